@@ -1,0 +1,1 @@
+"""HTTP and SSE to the browser, gRPC to runner and store."""

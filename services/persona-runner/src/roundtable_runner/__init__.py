@@ -1,0 +1,1 @@
+"""The only service with the Claude CLI."""

@@ -1,0 +1,1 @@
+"""Rule-based engine behind the Messages API for a machine with no Claude account."""
