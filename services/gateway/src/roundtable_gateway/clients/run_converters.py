@@ -1,0 +1,253 @@
+"""Runs and turns: the store's messages <-> the domain."""
+
+from roundtable.store.v1 import run_detail_pb2, run_pb2, turn_pb2
+from roundtable_gateway.clients.document_converters import (
+    document_from_proto,
+    document_to_proto,
+    time_from_proto,
+    time_to_proto,
+)
+from roundtable_gateway.clients.enums import (
+    ENGINES,
+    MODES,
+    RUN_STATES,
+    STAGE_RESULTS,
+    STAGES,
+    TURN_KINDS,
+    TURN_STATES,
+    VERDICTS,
+)
+from roundtable_gateway.clients.finding_converters import (
+    decision_from_proto,
+    finding_from_proto,
+    score_from_proto,
+    score_to_proto,
+)
+from roundtable_gateway.clients.persona_converters import (
+    persona_from_proto,
+    persona_to_proto,
+    rubric_from_proto,
+    rubric_to_proto,
+)
+from roundtable_gateway.domain.run import (
+    Brief,
+    Budget,
+    ManifestEntry,
+    Panelist,
+    Pause,
+    RunDetail,
+    RunSummary,
+    Turn,
+    Usage,
+)
+
+
+def run_to_proto(run: RunSummary) -> run_pb2.Run:
+    """Return the wire's form of a run; what the store sets itself is left out."""
+    return run_pb2.Run(
+        run_id=run.id,
+        state=RUN_STATES.to_wire(run.state),
+        stage=STAGES.to_wire(run.stage),
+        engine=ENGINES.to_wire(run.engine),
+        mode=MODES.to_wire(run.mode),
+        discussion_rounds=run.discussion_rounds,
+        control=run.control,
+        brief=_brief_to_proto(run.brief),
+        budget=run_pb2.Budget(turns=run.budget.turns, cost_usd=run.budget.cost_usd),
+        document=document_to_proto(run.document),
+        panelists=[
+            run_pb2.Panelist(
+                panelist_id=panelist.id,
+                persona=persona_to_proto(panelist.persona),
+                model=panelist.model or "",
+            )
+            for panelist in run.panelists
+        ],
+        rubric=rubric_to_proto(run.rubric),
+    )
+
+
+def run_from_proto(message: run_pb2.Run) -> RunSummary:
+    """Return the run of a message."""
+    return RunSummary(
+        id=message.run_id,
+        state=RUN_STATES.required(message.state),
+        reason=message.reason or None,
+        stage=STAGES.required(message.stage),
+        pause=_pause_from_proto(message),
+        queue_position=(
+            message.queue_position if message.HasField("queue_position") else None
+        ),
+        engine=ENGINES.required(message.engine),
+        mode=MODES.required(message.mode),
+        discussion_rounds=message.discussion_rounds,
+        control=message.control,
+        brief=_brief_from_proto(message.brief),
+        budget=Budget(
+            turns=message.budget.turns if message.budget.HasField("turns") else None,
+            cost_usd=(
+                message.budget.cost_usd if message.budget.HasField("cost_usd") else None
+            ),
+        ),
+        document=document_from_proto(message.document),
+        panelists=tuple(
+            Panelist(
+                id=panelist.panelist_id,
+                persona=persona_from_proto(panelist.persona),
+                model=panelist.model or None,
+            )
+            for panelist in message.panelists
+        ),
+        rubric=rubric_from_proto(message.rubric),
+        usage=usage_from_proto(message.usage),
+        manifest=tuple(manifest_entry_from_proto(entry) for entry in message.manifest),
+        last_sequence=message.last_sequence,
+        create_time=time_from_proto(message.create_time),
+        start_time=(
+            time_from_proto(message.start_time)
+            if message.HasField("start_time")
+            else None
+        ),
+        end_time=(
+            time_from_proto(message.end_time) if message.HasField("end_time") else None
+        ),
+    )
+
+
+def detail_from_proto(message: run_detail_pb2.RunDetail) -> RunDetail:
+    """Return the run of a message with all that belongs to it."""
+    return RunDetail(
+        run=run_from_proto(message.run),
+        turns=tuple(turn_from_proto(turn) for turn in message.turns),
+        findings=tuple(finding_from_proto(finding) for finding in message.findings),
+        decision=(
+            decision_from_proto(message.decision)
+            if message.HasField("decision")
+            else None
+        ),
+    )
+
+
+def turn_to_proto(turn: Turn, *, runner_address: str = "") -> turn_pb2.Turn:
+    """Return the wire's form of a turn."""
+    return turn_pb2.Turn(
+        turn_id=turn.id,
+        kind=TURN_KINDS.to_wire(turn.kind),
+        panelist_id=turn.panelist_id or "",
+        round=turn.round,
+        attempt=turn.attempt,
+        state=TURN_STATES.to_wire(turn.state),
+        reason=turn.reason or "",
+        text=turn.text,
+        scores=[score_to_proto(score) for score in turn.scores],
+        overall=turn.overall,
+        verdict=VERDICTS.to_wire(turn.verdict),
+        verdict_reason=turn.verdict_reason,
+        not_assessed=turn.not_assessed,
+        usage=usage_to_proto(turn.usage),
+        runner_address=runner_address,
+        start_time=time_to_proto(turn.start_time) if turn.start_time else None,
+        end_time=time_to_proto(turn.end_time) if turn.end_time else None,
+    )
+
+
+def turn_from_proto(message: turn_pb2.Turn) -> Turn:
+    """Return the turn of a message."""
+    return Turn(
+        id=message.turn_id,
+        kind=TURN_KINDS.required(message.kind),
+        panelist_id=message.panelist_id or None,
+        round=message.round,
+        attempt=message.attempt,
+        state=TURN_STATES.required(message.state),
+        reason=message.reason or None,
+        text=message.text,
+        scores=tuple(score_from_proto(score) for score in message.scores),
+        overall=message.overall if message.HasField("overall") else None,
+        verdict=VERDICTS.optional(message.verdict),
+        verdict_reason=message.verdict_reason,
+        not_assessed=tuple(message.not_assessed),
+        usage=usage_from_proto(message.usage),
+        start_time=(
+            time_from_proto(message.start_time)
+            if message.HasField("start_time")
+            else None
+        ),
+        end_time=(
+            time_from_proto(message.end_time) if message.HasField("end_time") else None
+        ),
+    )
+
+
+def usage_to_proto(usage: Usage) -> run_pb2.Usage:
+    """Return the wire's form of a usage."""
+    return run_pb2.Usage(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_read_tokens=usage.cache_read_tokens,
+        cost_usd=usage.cost_usd,
+        turns=usage.turns,
+    )
+
+
+def usage_from_proto(message: run_pb2.Usage) -> Usage:
+    """Return the usage of a message."""
+    return Usage(
+        input_tokens=message.input_tokens,
+        output_tokens=message.output_tokens,
+        cache_read_tokens=message.cache_read_tokens,
+        cost_usd=message.cost_usd if message.HasField("cost_usd") else None,
+        turns=message.turns,
+    )
+
+
+def manifest_entry_to_proto(entry: ManifestEntry) -> run_pb2.ManifestEntry:
+    """Return the wire's form of a manifest's entry."""
+    return run_pb2.ManifestEntry(
+        stage=STAGES.to_wire(entry.stage),
+        result=STAGE_RESULTS.to_wire(entry.result),
+        reason=entry.reason or "",
+    )
+
+
+def manifest_entry_from_proto(message: run_pb2.ManifestEntry) -> ManifestEntry:
+    """Return the manifest's entry of a message."""
+    return ManifestEntry(
+        stage=STAGES.required(message.stage),
+        result=STAGE_RESULTS.required(message.result),
+        reason=message.reason or None,
+    )
+
+
+def _pause_from_proto(message: run_pb2.Run) -> Pause | None:
+    if not message.HasField("pause"):
+        return None
+    pause = message.pause
+    return Pause(
+        reason=pause.reason,
+        resume_time=(
+            time_from_proto(pause.resume_time)
+            if pause.HasField("resume_time")
+            else None
+        ),
+    )
+
+
+def _brief_to_proto(brief: Brief) -> run_pb2.Brief:
+    return run_pb2.Brief(
+        document_type=brief.document_type or "",
+        audience=brief.audience or "",
+        goal=brief.goal or "",
+        scope=brief.scope or "",
+        instructions=brief.instructions or "",
+    )
+
+
+def _brief_from_proto(message: run_pb2.Brief) -> Brief:
+    return Brief(
+        document_type=message.document_type or None,
+        audience=message.audience or None,
+        goal=message.goal or None,
+        scope=message.scope or None,
+        instructions=message.instructions or None,
+    )

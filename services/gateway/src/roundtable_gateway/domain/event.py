@@ -1,0 +1,193 @@
+"""The facts of a run's log, one class each; their union is `Fact`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.finding import Finding
+from roundtable_gateway.domain.run import RunSummary, Turn, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class RunCreated:
+    """The run was created; always event 1."""
+
+    type: ClassVar[str] = "run.created"
+    run: RunSummary
+
+
+@dataclass(frozen=True, slots=True)
+class RunQueued:
+    """The run waits for a conductor; at most once."""
+
+    type: ClassVar[str] = "run.queued"
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A conductor began the run."""
+
+    type: ClassVar[str] = "run.started"
+
+
+@dataclass(frozen=True, slots=True)
+class TurnStarted:
+    """An attempt began; precedes all else of it."""
+
+    type: ClassVar[str] = "turn.started"
+    turn: Turn
+    runner_address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDelta:
+    """The panelist spoke; a higher draft replaces the text so far."""
+
+    type: ClassVar[str] = "turn.delta"
+    text: str
+    draft: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingAdded:
+    """A finding closed."""
+
+    type: ClassVar[str] = "finding.added"
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FindingChanged:
+    """A finding was put otherwise."""
+
+    type: ClassVar[str] = "finding.changed"
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWithdrawn:
+    """A finding no longer counts."""
+
+    type: ClassVar[str] = "finding.withdrawn"
+    finding_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnCompleted:
+    """The attempt was answered."""
+
+    type: ClassVar[str] = "turn.completed"
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFailed:
+    """The attempt ended without an answer; tried again at `retry_time`, if any."""
+
+    type: ClassVar[str] = "turn.failed"
+    reason: str
+    retry_time: datetime | None
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSuperseded:
+    """The attempt's text and findings no longer count."""
+
+    type: ClassVar[str] = "turn.superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSet:
+    """The panel's outcome; precedes the end."""
+
+    type: ClassVar[str] = "decision.set"
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class RunSucceeded:
+    """The end: every seat and stage finished."""
+
+    type: ClassVar[str] = "run.succeeded"
+
+
+@dataclass(frozen=True, slots=True)
+class RunIncomplete:
+    """The end: some seat or stage did not finish."""
+
+    type: ClassVar[str] = "run.incomplete"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The end: no seat finished."""
+
+    type: ClassVar[str] = "run.failed"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunCancelled:
+    """The end: at the author's word."""
+
+    type: ClassVar[str] = "run.cancelled"
+    reason: str
+
+
+RunFact = (
+    RunCreated
+    | RunQueued
+    | RunStarted
+    | DecisionSet
+    | RunSucceeded
+    | RunIncomplete
+    | RunFailed
+    | RunCancelled
+)
+TurnFact = (
+    TurnStarted
+    | TurnDelta
+    | FindingAdded
+    | FindingChanged
+    | FindingWithdrawn
+    | TurnCompleted
+    | TurnFailed
+    | TurnSuperseded
+)
+Fact = RunFact | TurnFact
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRef:
+    """One attempt of one turn."""
+
+    turn_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact with its place in the log; `turn` is None for the run's own facts."""
+
+    sequence: int
+    time: datetime
+    run_id: str
+    turn: TurnRef | None
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """A fact to append.
+
+    Attributes:
+        part_index: Index of the runner's part that caused it, where one did.
+    """
+
+    fact: Fact
+    turn: TurnRef | None = None
+    part_index: int | None = None
