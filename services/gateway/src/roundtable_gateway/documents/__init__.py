@@ -1,0 +1,1 @@
+"""Documents: upload limits, extraction in a child process, numbered paragraphs."""

@@ -1,0 +1,41 @@
+"""What a reader makes of a document, before its paragraphs are numbered."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from roundtable_gateway.domain.document import Warning as DocumentWarning
+
+
+class MediaType(StrEnum):
+    """Types that are read."""
+
+    MARKDOWN = "text/markdown"
+    PLAIN = "text/plain"
+    PDF = "application/pdf"
+    DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of text that shares no paragraph with its neighbours.
+
+    Attributes:
+        text: May still hold blank lines, which part it further.
+        page: Page it begins on, from 1.
+        is_heading: It is the heading of what follows.
+        is_markdown: Headings are to be found by their marks.
+    """
+
+    text: str
+    page: int | None = None
+    is_heading: bool = False
+    is_markdown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All blocks of a document in reading order."""
+
+    blocks: tuple[Block, ...]
+    page_count: int | None = None
+    warnings: tuple[DocumentWarning, ...] = ()

@@ -1,0 +1,54 @@
+"""Markdown and plain text to a reading."""
+
+import codecs
+
+import charset_normalizer
+
+from roundtable_gateway.documents.blocks import Block, MediaType, Reading
+from roundtable_gateway.documents.errors import Reason, Refused
+from roundtable_gateway.documents.limits import Limits
+from roundtable_gateway.domain.document import Warning as DocumentWarning
+
+# No encoding that we take needs more bytes for a text than twice its UTF-8.
+_WIDEST = 2
+
+
+def read_text(content: bytes, media_type: MediaType, limits: Limits) -> Reading:
+    """Decode UTF-8, UTF-16 with a byte order mark, or what the bytes look like.
+
+    Raises:
+        Refused: UNSUPPORTED_TYPE if it is no text after all, TOO_MUCH_TEXT.
+    """
+    if len(content) > limits.text_bytes * _WIDEST:
+        raise Refused(Reason.TOO_MUCH_TEXT)
+    warnings: tuple[DocumentWarning, ...] = ()
+    text = _decode_unicode(content)
+    if text is None:
+        text, encoding = _guess(content)
+        warnings = (
+            DocumentWarning(
+                "ENCODING_GUESSED",
+                f"The text does not say how it is encoded and was read as {encoding}. "
+                "If letters look wrong, save it as UTF-8.",
+            ),
+        )
+    if "\0" in text:
+        raise Refused(Reason.UNSUPPORTED_TYPE)
+    is_markdown = media_type is MediaType.MARKDOWN
+    return Reading((Block(text, is_markdown=is_markdown),), warnings=warnings)
+
+
+def _decode_unicode(content: bytes) -> str | None:
+    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    encoding = "utf-16" if content.startswith(marks) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _guess(content: bytes) -> tuple[str, str]:
+    best = charset_normalizer.from_bytes(content).best()
+    if best is None:
+        raise Refused(Reason.UNSUPPORTED_TYPE)
+    return str(best), best.encoding
