@@ -1,0 +1,1 @@
+"""Persona, panel and rubric packs: YAML files, checked once and then immutable."""
