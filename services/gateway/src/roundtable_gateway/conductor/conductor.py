@@ -1,0 +1,136 @@
+"""Finds runs to drive and drives them: new ones at once, others' when they lapse."""
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from roundtable_gateway.conductor.ports import Claim
+from roundtable_gateway.conductor.run_driver import RunDriver, RunTools
+from roundtable_gateway.domain.event import NewEvent, RunQueued
+from roundtable_kit.errors import Aborted, ServiceError
+
+_log = structlog.get_logger()
+
+_LOOK_AGAIN = timedelta(seconds=2)
+
+
+class Conductor:
+    """Drives up to `runs_at_once` runs of the store.
+
+    Args:
+        holder: Name of this gateway's place, the same over its restarts, so that a
+            restarted gateway takes its own runs back at once.
+        incarnation: Name of this very process.
+    """
+
+    def __init__(
+        self, tools: RunTools, *, holder: str, incarnation: str, runs_at_once: int
+    ) -> None:
+        self._tools = tools
+        self._holder = holder
+        self._incarnation = incarnation
+        self._runs_at_once = runs_at_once
+        self._drivers: dict[str, RunDriver] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._new_run_ids: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def start(self) -> None:
+        """Look for runs from now on, this gateway's own of before first."""
+        self._own(asyncio.create_task(self._look(), name="conductor"))
+
+    async def stop(self) -> None:
+        """Let go of all runs as they are; their turns go on in the runner.
+
+        Their leases stay with this holder, which takes them back when it is up again.
+        """
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def notice_new_run(self, run_id: str) -> None:
+        """Look for work now: a run has been created."""
+        self._new_run_ids.add(run_id)
+        self._wake.set()
+
+    def notice_cancel(self, run_id: str) -> None:
+        """End a run now if this gateway drives it; else its conductor hears of it."""
+        driver = self._drivers.get(run_id)
+        if driver is not None:
+            driver.cancel_requested.set()
+
+    def _own(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _look(self) -> None:
+        while True:
+            self._wake.clear()
+            try:
+                await self._claim_all()
+                await self._queue_the_rest()
+            except ServiceError as error:
+                _log.warning("claim.failed", reason=error.reason)
+            try:
+                async with asyncio.timeout(_LOOK_AGAIN.total_seconds()):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _claim_all(self) -> None:
+        while len(self._drivers) < self._runs_at_once:
+            claim = await self._claim()
+            if claim is None:
+                return
+            self._new_run_ids.discard(claim.detail.run.id)
+            self._drive(claim)
+
+    async def _queue_the_rest(self) -> None:
+        """Tell the viewers of new runs that there is no room for them yet."""
+        while self._new_run_ids:
+            run_id = self._new_run_ids.pop()
+            claim = await self._claim(run_id)
+            if claim is not None:
+                await self._tools.ledger.append(
+                    run_id,
+                    fencing_token=claim.fencing_token,
+                    first_index=claim.next_index,
+                    events=[NewEvent(RunQueued())],
+                    progress=None,
+                )
+                await self._tools.ledger.release(
+                    run_id, fencing_token=claim.fencing_token
+                )
+
+    async def _claim(self, run_id: str | None = None) -> Claim | None:
+        return await self._tools.ledger.claim(
+            holder=self._holder,
+            incarnation=self._incarnation,
+            lease=self._tools.lease,
+            run_id=run_id,
+        )
+
+    def _drive(self, claim: Claim) -> None:
+        driver = RunDriver(claim, self._tools)
+        run_id = claim.detail.run.id
+        self._drivers[run_id] = driver
+        self._own(asyncio.create_task(self._guard(driver, claim), name=run_id))
+
+    async def _guard(self, driver: RunDriver, claim: Claim) -> None:
+        """Drive a run and say what came of it."""
+        run_id = claim.detail.run.id
+        _log.info("run.claimed", run_id=run_id, fencing_token=claim.fencing_token)
+        try:
+            await driver.drive()
+        except* Aborted:
+            _log.warning("run.lost", run_id=run_id)
+        except* Exception:  # noqa: BLE001 - this task's supervisor
+            # The lease lapses, and the run is claimed again from where its log ends.
+            _log.exception("run.dropped", run_id=run_id)
+        else:
+            _log.info("run.ended", run_id=run_id)
+        finally:
+            del self._drivers[run_id]
+            self._wake.set()

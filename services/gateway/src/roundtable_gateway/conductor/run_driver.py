@@ -1,0 +1,193 @@
+"""Drives one claimed run through its stages to its one end."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from roundtable_gateway.conductor.attempt import SettledTurn
+from roundtable_gateway.conductor.budget import BudgetMeter
+from roundtable_gateway.conductor.conclusion import conclude
+from roundtable_gateway.conductor.gate import Gate
+from roundtable_gateway.conductor.parts import ReviewOrder
+from roundtable_gateway.conductor.ports import Claim, Ledger, Progress, TurnRunner
+from roundtable_gateway.conductor.retries import RetryPolicy
+from roundtable_gateway.conductor.run_log import RunLog
+from roundtable_gateway.conductor.turn_driver import BegunTurn, TurnDriver, TurnTools
+from roundtable_gateway.domain.document import DocumentText
+from roundtable_gateway.domain.event import (
+    NewEvent,
+    RunCancelled,
+    RunFailed,
+    RunStarted,
+)
+from roundtable_gateway.domain.run import (
+    ManifestEntry,
+    Panelist,
+    RunState,
+    Stage,
+    StageResult,
+)
+from roundtable_gateway.panel.criteria import owned_criteria
+from roundtable_kit.clock import Clock
+from roundtable_kit.errors import Unavailable
+
+_log = structlog.get_logger()
+
+_ASK_AGAIN = timedelta(seconds=0.5)
+_INTAKE_RAN = ManifestEntry(Stage.INTAKE, StageResult.RAN)
+
+
+@dataclass(frozen=True, slots=True)
+class RunTools:
+    """What all runs of a conductor share.
+
+    Attributes:
+        lease: How long a claim lasts; it is prolonged three times as often.
+        slots: Turns that may go on at once over all runs.
+    """
+
+    ledger: Ledger
+    runner: TurnRunner
+    retries: RetryPolicy
+    clock: Clock
+    lease: timedelta
+    slots: asyncio.Semaphore
+
+
+class RunDriver:
+    """Drives one claim; a driver that is cancelled leaves the run to others."""
+
+    def __init__(self, claim: Claim, tools: RunTools) -> None:
+        self._claim = claim
+        self._run = claim.detail.run
+        self._tools = tools
+        self._log = RunLog(claim, tools.ledger)
+        self._turns: list[TurnDriver] = []
+        self.cancel_requested = asyncio.Event()
+        if claim.is_cancel_requested:
+            self.cancel_requested.set()
+
+    async def drive(self) -> None:
+        """Return when the run has ended.
+
+        Raises an ExceptionGroup that holds Aborted when another conductor has the run.
+        """
+        async with asyncio.TaskGroup() as helpers:
+            writer = helpers.create_task(self._log.write(), name="run-log")
+            keeper = helpers.create_task(self._keep_lease(), name="run-lease")
+            try:
+                await self._walk_or_cancel()
+            finally:
+                writer.cancel()
+                keeper.cancel()
+
+    async def _walk_or_cancel(self) -> None:
+        walk = asyncio.create_task(self._walk_or_fail(), name="run-walk")
+        asked = asyncio.create_task(self.cancel_requested.wait(), name="run-cancel")
+        try:
+            await asyncio.wait({walk, asked}, return_when=asyncio.FIRST_COMPLETED)
+            is_walked = walk.done()
+            if is_walked:
+                walk.result()
+        finally:
+            walk.cancel()
+            asked.cancel()
+            await asyncio.gather(walk, asked, return_exceptions=True)
+        if not is_walked:
+            await asyncio.gather(*(turn.cancel() for turn in self._turns))
+            await self._log.append(NewEvent(RunCancelled("CANCELLED_BY_OWNER")))
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await asyncio.sleep(self._tools.lease.total_seconds() / 3)
+            try:
+                is_cancel_requested = await self._tools.ledger.renew(
+                    self._run.id,
+                    fencing_token=self._claim.fencing_token,
+                    lease=self._tools.lease,
+                )
+            except Unavailable:
+                # The token, not the lease, keeps a second conductor out of the log.
+                continue
+            if is_cancel_requested:
+                self.cancel_requested.set()
+
+    async def _walk_or_fail(self) -> None:
+        """Walk the stages; a fault of ours ends the run, lest it repeat for ever."""
+        try:
+            await self._walk()
+        except Exception:  # noqa: BLE001 - the run's supervisor
+            _log.exception("run.crashed", run_id=self._run.id)
+            # Where another conductor has the run, this raises Aborted once more.
+            await self._log.append(NewEvent(RunFailed("INTERNAL")))
+
+    async def _walk(self) -> None:
+        """Walk the stages of mode review: intake, review, gate, decision."""
+        if self._run.state is RunState.PENDING:
+            progress = Progress(Stage.REVIEW, (_INTAKE_RAN,))
+            await self._log.append(NewEvent(RunStarted()), progress=progress)
+        document = await self._read_document()
+        tools = TurnTools(
+            log=self._log,
+            runner=self._tools.runner,
+            gate=await asyncio.to_thread(Gate, document, self._run),
+            retries=self._tools.retries,
+            budget=BudgetMeter(self._run.budget, self._run.usage),
+            clock=self._tools.clock,
+            slots=self._tools.slots,
+        )
+        self._turns = [
+            self._turn_driver(panelist, document, tools)
+            for panelist in self._run.panelists
+        ]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(turn.drive()) for turn in self._turns]
+        await self._conclude([task.result() for task in tasks])
+
+    async def _conclude(self, turns: list[SettledTurn]) -> None:
+        end = conclude(self._run, turns)
+        progress = Progress(end.stage, (_INTAKE_RAN, *end.manifest))
+        await self._log.append(*map(NewEvent, end.facts), progress=progress)
+
+    async def _read_document(self) -> DocumentText:
+        while True:
+            try:
+                return await self._tools.ledger.read_text(self._run.document.id)
+            except Unavailable:
+                await asyncio.sleep(_ASK_AGAIN.total_seconds())
+
+    def _turn_driver(
+        self, panelist: Panelist, document: DocumentText, tools: TurnTools
+    ) -> TurnDriver:
+        turn_id = f"{self._run.id}-1-{panelist.id}"
+        order = ReviewOrder(
+            run_id=self._run.id,
+            fencing_token=self._claim.fencing_token,
+            turn_id=turn_id,
+            attempt=0,
+            engine=self._run.engine,
+            model=panelist.model,
+            panelist_id=panelist.id,
+            persona=panelist.persona,
+            rubric=self._run.rubric,
+            owned_criteria=owned_criteria(panelist.persona, self._run.rubric),
+            document_title=self._run.document.title,
+            document=document,
+            brief=self._run.brief,
+        )
+        return TurnDriver(order, tools, begun=self._begun(turn_id))
+
+    def _begun(self, turn_id: str) -> BegunTurn | None:
+        detail = self._claim.detail
+        turn = next((turn for turn in detail.turns if turn.id == turn_id), None)
+        if turn is None:
+            return None
+        return BegunTurn(
+            turn=turn,
+            findings=tuple(
+                finding for finding in detail.findings if finding.turn_id == turn_id
+            ),
+            next_part=self._claim.next_parts.get(turn_id, 0),
+        )

@@ -1,0 +1,101 @@
+"""One claim's way into a run's log: in order, in batches, through a store's absence."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from roundtable_gateway.conductor.ports import Claim, Ledger, Progress
+from roundtable_gateway.domain.event import NewEvent
+from roundtable_kit.errors import Unavailable
+
+_log = structlog.get_logger()
+
+_FIRST_BACKOFF_SECONDS = 0.1
+_LONGEST_BACKOFF_SECONDS = 2.0
+_MOST_WAITING = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    events: Sequence[NewEvent]
+    progress: Progress | None
+    done: asyncio.Future[None]
+
+
+class RunLog:
+    """Appends under one claim; whatever waits goes out in one call.
+
+    While the store is away it keeps what is not acknowledged and asks again: the
+    store writes each position once. Run `write` as a task for as long as it is used.
+    """
+
+    def __init__(self, claim: Claim, ledger: Ledger) -> None:
+        self._run_id = claim.detail.run.id
+        self._token = claim.fencing_token
+        self._next_index = claim.next_index
+        self._ledger = ledger
+        self._waiting: asyncio.Queue[_Entry] = asyncio.Queue(_MOST_WAITING)
+
+    async def append(self, *events: NewEvent, progress: Progress | None = None) -> None:
+        """Append events in one piece; on return they are durable.
+
+        Raises Aborted when another conductor has the run.
+        """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await self._waiting.put(_Entry(events, progress, done))
+        await done
+
+    async def write(self) -> None:
+        """Send what waits, for ever; ends by cancellation or with the claim's end."""
+        while True:
+            batch = [await self._waiting.get()]
+            while not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            try:
+                await self._send(batch)
+            except BaseException as error:
+                self._fail(batch, error)
+                raise
+            for entry in batch:
+                if not entry.done.cancelled():
+                    entry.done.set_result(None)
+
+    async def _send(self, batch: list[_Entry]) -> None:
+        events = [event for entry in batch for event in entry.events]
+        progress = next(
+            (entry.progress for entry in reversed(batch) if entry.progress), None
+        )
+        backoff = _FIRST_BACKOFF_SECONDS
+        while True:
+            try:
+                await self._ledger.append(
+                    self._run_id,
+                    fencing_token=self._token,
+                    first_index=self._next_index,
+                    events=events,
+                    progress=progress,
+                )
+            except Unavailable:
+                _log.warning("append.postponed", run_id=self._run_id)
+                await asyncio.sleep(backoff)
+                backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS)
+            else:
+                self._next_index += len(events)
+                return
+
+    def _fail(self, batch: list[_Entry], error: BaseException) -> None:
+        while not self._waiting.empty():
+            batch.append(self._waiting.get_nowait())
+        for entry in batch:
+            if not entry.done.done():
+                entry.done.set_exception(_as_exception(error))
+                # An appender that was cancelled meanwhile never looks.
+                entry.done.exception()
+
+
+def _as_exception(error: BaseException) -> Exception:
+    if isinstance(error, Exception):
+        return error
+    return Unavailable("CONDUCTOR_STOPPED", "The conductor is stopping.")
