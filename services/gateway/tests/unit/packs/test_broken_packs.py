@@ -285,7 +285,7 @@ class TestBrokenPacks:
         BROKEN,
         ids=[f"{row[3] or 'whole'}: {row[4]}" for row in BROKEN],
     )
-    def test_a_mistake_is_named(  # noqa: PLR0913 - the row of the table
+    def test_a_mistake_is_named(
         self,
         packs: Path,
         *,
