@@ -1,0 +1,172 @@
+"""The gateway's HTTP API, as far as the terminal uses it."""
+
+import asyncio
+import ipaddress
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from roundtable_cli.errors import (
+    GatewayUnreachableError,
+    MalformedAnswerError,
+    RequestRefusedError,
+)
+from roundtable_cli.problems import refusal
+from roundtable_cli.run import Health, Run
+
+API = "/api/v1"
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+_UPLOAD_TIMEOUT = httpx.Timeout(120.0, connect=5.0)
+_ATTEMPTS = 3
+_FIRST_RETRY = timedelta(milliseconds=500)
+_LONGEST_RETRY_AFTER = timedelta(seconds=10)
+_TRY_LATER = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
+
+
+class GatewayClient:
+    """Calls one gateway.
+
+    Every request here is safe to repeat: reads and cancelling are, and creates carry
+    an ``Idempotency-Key``. So a cut connection, a 429 and a 503 are tried again.
+    """
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
+
+    @classmethod
+    @asynccontextmanager
+    async def connect(cls, server: str) -> AsyncIterator["GatewayClient"]:
+        """Open a client for the gateway at the URL `server`."""
+        async with httpx.AsyncClient(
+            base_url=server,
+            timeout=_TIMEOUT,
+            headers={"X-Requested-With": "roundtable"},
+            # A proxy for the internet cannot reach this machine's loopback.
+            trust_env=not _is_loopback(httpx.URL(server).host),
+        ) as http:
+            yield cls(http)
+
+    @property
+    def server(self) -> str:
+        """The gateway's URL, without a slash at its end."""
+        return str(self.http.base_url).rstrip("/")
+
+    async def health(self) -> Health:
+        """Return how the gateway is and what speaks behind it.
+
+        Raises:
+            GatewayUnreachableError: Nothing answers there, or something else does.
+        """
+        answer = await self._exchange("GET", "/health")
+        try:
+            return Health.from_json(_json(answer))
+        except MalformedAnswerError as error:
+            raise GatewayUnreachableError(
+                f"What answers at {self.server} is no Persona Roundtable gateway.",
+                (f"GET /health: HTTP {answer.status_code}",),
+            ) from error
+
+    async def upload_document(self, path: Path, *, title: str | None) -> str:
+        """Upload a document and return its id."""
+        with await asyncio.to_thread(path.open, "rb") as content:
+            answer = await self._send(
+                "POST",
+                f"{API}/documents",
+                timeout=_UPLOAD_TIMEOUT,
+                files={"file": (path.name, content)},
+                data={} if title is None else {"title": title},
+                headers=_idempotency_key(),
+            )
+        try:
+            return str(_json(answer)["id"])
+        except KeyError as error:
+            raise MalformedAnswerError("a document without an id") from error
+
+    async def create_run(self, body: Mapping[str, Any]) -> Run:
+        """Create a run and return it as created."""
+        answer = await self._send(
+            "POST", f"{API}/runs", json=body, headers=_idempotency_key()
+        )
+        return Run.from_json(_json(answer))
+
+    async def get_run(self, run_id: str) -> Run:
+        """Return a run, whole."""
+        answer = await self._send("GET", f"{API}/runs/{run_id}")
+        return Run.from_json(_json(answer))
+
+    async def cancel_run(self, run_id: str) -> None:
+        """Ask for the run's end; a run that has ended stays as it is."""
+        try:
+            await self._send("POST", f"{API}/runs/{run_id}/cancel")
+        except RequestRefusedError as error:
+            if error.status != httpx.codes.CONFLICT:
+                raise
+
+    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        answer = await self._exchange(method, path, **request)
+        if answer.is_success:
+            return answer
+        raise refusal(answer)
+
+    async def _exchange(self, method: str, path: str, **request: Any) -> httpx.Response:
+        attempt = 0
+        while True:
+            attempt += 1
+            is_last = attempt == _ATTEMPTS
+            delay = _FIRST_RETRY * attempt
+            try:
+                answer = await self.http.request(method, path, **request)
+            except httpx.TransportError as error:
+                if is_last or isinstance(error, httpx.ConnectError):
+                    raise unreachable(self.server) from error
+            else:
+                if is_last or answer.status_code not in _TRY_LATER:
+                    return answer
+                delay = _retry_after(answer, delay)
+            await asyncio.sleep(delay.total_seconds())
+
+
+def unreachable(server: str) -> GatewayUnreachableError:
+    """Return the failure for a gateway that does not answer."""
+    return GatewayUnreachableError(
+        f"No gateway answers at {server}.",
+        (
+            "Start one with: roundtable up",
+            "or name another one with --server URL (or ROUNDTABLE_URL).",
+        ),
+    )
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        content = answer.json()
+    except ValueError as error:
+        raise MalformedAnswerError("no JSON") from error
+    if not isinstance(content, dict):
+        raise MalformedAnswerError("no JSON object")
+    return content
+
+
+def _idempotency_key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid.uuid4())}
+
+
+def _retry_after(answer: httpx.Response, default: timedelta) -> timedelta:
+    seconds = answer.headers.get("retry-after", "")
+    if not seconds.isdecimal():
+        return default
+    return min(timedelta(seconds=int(seconds[:6])), _LONGEST_RETRY_AFTER)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,1 @@
+"""The commands: read options, call what does the work, choose the exit code."""

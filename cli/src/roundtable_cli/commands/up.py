@@ -1,0 +1,90 @@
+"""``roundtable up``: the three services on this machine."""
+
+import asyncio
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from roundtable_cli.client import GatewayClient
+from roundtable_cli.errors import CliError, ExitCode, Interrupted
+from roundtable_cli.interrupts import run_interruptible
+from roundtable_cli.launcher.lines import LineWriter
+from roundtable_cli.launcher.preparation import (
+    prepare_data_dir,
+    require_free_port,
+    url_of,
+)
+from roundtable_cli.launcher.service import LOOPBACK, local_services
+from roundtable_cli.launcher.stack import Stack
+from roundtable_cli.render.words import engine_in_words
+
+_DEFAULT_PORT = 8000
+_ENGINE_WITHIN = timedelta(seconds=10)
+_ENGINE_POLL = timedelta(milliseconds=250)
+
+
+@click.command()
+@click.option("--host", default=LOOPBACK, show_default=True, help="Listen here.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    envvar="PORT",
+    default=_DEFAULT_PORT,
+    show_default=True,
+    show_envvar=True,
+    help="Listen on this port; 0 takes a free one.",
+)
+@click.option("--verbose", is_flag=True, help="Show the services' own logs.")
+def up(host: str, port: int, *, verbose: bool) -> int:
+    """Start Persona Roundtable on this machine; Ctrl-C stops it."""
+    environment = dict(os.environ)
+    environment.setdefault("ROUNDTABLE_LOG_LEVEL", "info" if verbose else "warning")
+    require_free_port(host, port)
+    data_dir = prepare_data_dir(
+        Path(environment.get("ROUNDTABLE_DATA_DIR") or ".roundtable")
+    )
+    output, errors = LineWriter(sys.stdout), LineWriter(sys.stderr)
+    stack = Stack(
+        local_services(environment, data_dir=data_dir, host=host, port=port),
+        say=output.write,
+        on_error_line=lambda name, line: errors.write(f"[{name}] {line}"),
+    )
+    try:
+        asyncio.run(
+            run_interruptible(_serve(stack, host, output), on_second=stack.kill)
+        )
+    except Interrupted as interrupt:
+        return ExitCode.INTERRUPTED if interrupt.is_forced else ExitCode.SUCCESS
+    finally:
+        errors.close()
+        output.close()
+    return ExitCode.SUCCESS
+
+
+async def _serve(stack: Stack, host: str, output: LineWriter) -> None:
+    async with stack.running():
+        await stack.keep_during(_announce(stack, host, output))
+
+
+async def _announce(stack: Stack, host: str, output: LineWriter) -> None:
+    url = url_of(host, stack.port("gateway"))
+    output.write(f"Persona Roundtable is ready: {url}")
+    engine = await _engine(url)
+    output.write(f"Engine: {engine_in_words(engine)}")
+    output.write("Press Ctrl-C to stop.")
+    await asyncio.Event().wait()  # until a signal, or until a service is lost
+
+
+async def _engine(url: str) -> str | None:
+    """Return the engine that speaks, None if the gateway does not tell in time."""
+    async with GatewayClient.connect(url) as client:
+        try:
+            async with asyncio.timeout(_ENGINE_WITHIN.total_seconds()):
+                while (engine := (await client.health()).engine) is None:  # noqa: ASYNC110 - another process's state
+                    await asyncio.sleep(_ENGINE_POLL.total_seconds())
+        except (CliError, TimeoutError):
+            return None
+    return engine

@@ -1,0 +1,1 @@
+"""The local launcher: starts the three services, keeps them running, stops them."""

@@ -1,0 +1,66 @@
+"""What must hold before anything is started."""
+
+import errno
+import socket
+from pathlib import Path
+
+from roundtable_cli.errors import LaunchError
+
+_OWNER_ONLY = 0o700
+
+
+def prepare_data_dir(path: Path) -> Path:
+    """Make the data folder, for its owner alone, and return its absolute path.
+
+    Raises:
+        LaunchError: It cannot be made or kept to its owner.
+    """
+    absolute = path.absolute()
+    try:
+        absolute.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+        absolute.chmod(_OWNER_ONLY)  # it holds the documents and the Claude login
+    except OSError as error:
+        raise LaunchError(
+            f"The data folder {absolute} cannot be used: {error.strerror}.",
+            ("Set ROUNDTABLE_DATA_DIR to a folder of your own.",),
+        ) from error
+    return absolute
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Check that the gateway will be able to listen there.
+
+    Raises:
+        LaunchError: The port is taken, or the address is not of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As servers do: a port that only lingers from a past connection is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError as error:
+            raise LaunchError(*_why_not(error, host, port)) from error
+
+
+def _why_not(error: OSError, host: str, port: int) -> tuple[str, tuple[str, ...]]:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {port} on {host} is taken by another program.",
+            ("Choose another one: PORT=8001 roundtable up, or --port 8001.",),
+        )
+    return (
+        f"The gateway cannot listen on {host}, port {port}: {error.strerror}.",
+        ("Choose others with --host and --port (or PORT).",),
+    )
+
+
+def url_of(host: str, port: int) -> str:
+    """Return the address under which this machine reaches the gateway."""
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
+    return (
+        f"http://[{reachable}]:{port}"
+        if ":" in reachable
+        else f"http://{reachable}:{port}"
+    )

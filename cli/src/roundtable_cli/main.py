@@ -1,0 +1,44 @@
+"""The ``roundtable`` command."""
+
+import click
+
+from roundtable_cli.commands.demo import demo
+from roundtable_cli.commands.review import review_command
+from roundtable_cli.commands.up import up
+from roundtable_cli.errors import CliError, ExitCode, Interrupted
+from roundtable_cli.printable import printable
+
+_SIGNAL_BASE = 128
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="roundtable-cli", prog_name="roundtable")
+def cli() -> None:
+    """Take a document past a panel of AI personas."""
+
+
+cli.add_command(up)
+cli.add_command(review_command)
+cli.add_command(demo)
+
+
+def main() -> int:
+    """Run the command line and return the exit code."""
+    try:
+        return int(cli.main(prog_name="roundtable", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except CliError as error:
+        _show(error)
+        return error.exit_code
+    except Interrupted as interrupt:
+        return _SIGNAL_BASE + interrupt.signal_number
+    except (KeyboardInterrupt, click.Abort):
+        return ExitCode.INTERRUPTED
+
+
+def _show(error: CliError) -> None:
+    click.echo(f"Error: {printable(error.message)}", err=True)
+    for line in error.details:
+        click.echo(f"  {printable(line)}", err=True)

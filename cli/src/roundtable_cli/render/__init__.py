@@ -1,0 +1,1 @@
+"""What a review looks like in a terminal."""
