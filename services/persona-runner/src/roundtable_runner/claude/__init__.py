@@ -1,0 +1,1 @@
+"""The Claude CLI: accounts, its environment, its processes, and turns run on it."""

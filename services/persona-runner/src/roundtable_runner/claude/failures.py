@@ -1,0 +1,128 @@
+"""What the CLI says went wrong, as the reason of a turn's failure.
+
+The table follows what the pinned CLI was seen to do; the contract tests see it again
+with every new pin. The CLI's own texts are never passed on: they quote the endpoint,
+and an endpoint may quote the document.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from claude_agent_sdk import ResultMessage
+
+from roundtable_runner.turn.parts import FailureReason, TurnFailure
+
+_AUTH_STATUSES = frozenset({401, 403})
+_RATE_LIMITED = 429
+_OVERLOADED = 529
+_NOT_FOUND = 404
+_TOO_LARGE = 413
+_SERVER_ERROR = 500
+
+_INVALID_SUBTYPES = frozenset(
+    {"error_max_structured_output_retries", "error_max_turns"}
+)
+_CONTEXT_TERMINAL_REASONS = frozenset({"prompt_too_long", "blocking_limit"})
+
+# A stop reason after which the CLI would send another request of its own; the turn
+# ends there instead.
+STOP_REASON_FAILURES = {
+    "max_tokens": TurnFailure(
+        FailureReason.OUTPUT_TOO_LONG, "The model's answer reached its longest length."
+    ),
+    "refusal": TurnFailure(
+        FailureReason.REFUSED, "The model declined to answer; its provider says why."
+    ),
+    "model_context_window_exceeded": TurnFailure(
+        FailureReason.CONTEXT_TOO_LONG, "Document and answer exceed the model's window."
+    ),
+}
+
+NO_OUTPUT = TurnFailure(
+    FailureReason.INVALID_OUTPUT, "The model ended without its structured answer."
+)
+NO_RESULT = TurnFailure(
+    FailureReason.CLI_CRASHED, "The Claude CLI ended in the middle of the turn."
+)
+NO_ACCOUNT = TurnFailure(
+    FailureReason.AUTH_REQUIRED,
+    "This runner has no Claude account: set a key, a token or an endpoint, or log in.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What was heard of trouble before the result came.
+
+    Attributes:
+        error: The last assistant message's word for it.
+        limit_resets: When a rejected limit opens again.
+    """
+
+    error: str | None = None
+    limit_resets: datetime | None = None
+
+
+def failure_of(
+    result: ResultMessage, trouble: Trouble, *, now: datetime
+) -> TurnFailure | None:
+    """Return why a result is none, or None when it holds a structured answer."""
+    if result.subtype in _INVALID_SUBTYPES:
+        return TurnFailure(
+            FailureReason.INVALID_OUTPUT, "The model's answer does not fit its schema."
+        )
+    if result.is_error:
+        return _api_failure(result, trouble, now)
+    if result.structured_output is None:
+        return NO_OUTPUT
+    return None
+
+
+def _api_failure(result: ResultMessage, trouble: Trouble, now: datetime) -> TurnFailure:
+    status = result.api_error_status
+    if result.terminal_reason in _CONTEXT_TERMINAL_REASONS or status == _TOO_LARGE:
+        return TurnFailure(
+            FailureReason.CONTEXT_TOO_LONG, "The document exceeds the model's window."
+        )
+    if trouble.error == "model_not_found" or status == _NOT_FOUND:
+        return TurnFailure(
+            FailureReason.MODEL_NOT_FOUND, "The endpoint does not know the model."
+        )
+    if status in _AUTH_STATUSES or trouble.error == "authentication_failed":
+        return TurnFailure(
+            FailureReason.AUTH_REQUIRED, "The endpoint does not accept the credential."
+        )
+    if trouble.error == "billing_error":
+        return TurnFailure(
+            FailureReason.AUTH_REQUIRED, "The account has no credit left."
+        )
+    if status == _RATE_LIMITED or trouble.error == "rate_limit":
+        return TurnFailure(
+            FailureReason.RATE_LIMITED,
+            "The account's limit is reached.",
+            retry_delay=_delay(trouble.limit_resets, now),
+        )
+    return _endpoint_failure(status)
+
+
+def _endpoint_failure(status: int | None) -> TurnFailure:
+    if status == _OVERLOADED:
+        return TurnFailure(FailureReason.OVERLOADED, "The endpoint is overloaded.")
+    if status is None:
+        return TurnFailure(
+            FailureReason.UNREACHABLE,
+            "The connection to the endpoint failed, or it sent what can't be read.",
+        )
+    if status >= _SERVER_ERROR:
+        return TurnFailure(
+            FailureReason.UNREACHABLE, f"The endpoint failed (HTTP {status})."
+        )
+    return TurnFailure(
+        FailureReason.INTERNAL, f"The endpoint refused the request (HTTP {status})."
+    )
+
+
+def _delay(resets: datetime | None, now: datetime) -> timedelta | None:
+    if resets is None or resets <= now:
+        return None
+    return resets - now

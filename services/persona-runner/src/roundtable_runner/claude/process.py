@@ -1,0 +1,122 @@
+"""One CLI process: started clean, read line by line, killed with all it started."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import structlog
+
+_log = structlog.get_logger()
+
+_LAUNCHER = Path(__file__).with_name("launcher.py")
+_CHUNK_BYTES = 64 * 1024
+# A turn's longest line repeats the whole answer; far above that something is wrong.
+_MAX_LINE_BYTES = 32 * 1024 * 1024
+_REAP_SECONDS = 5.0
+
+
+class CliStreamBroken(Exception):  # noqa: N818 - reads as what happened
+    """The process's output can't be read any further; the message holds none of it."""
+
+
+class CliProcess:
+    """A running CLI; whoever holds it must `kill` it, which is also its normal end."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._stderr_bytes = 0
+        self._stderr_drain = asyncio.create_task(
+            self._drain_stderr(), name=f"cli-stderr-{process.pid}"
+        )
+
+    @classmethod
+    async def start(
+        cls,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str],
+        directory: Path,
+    ) -> Self:
+        """Start a command in a process group of its own. Raises OSError."""
+        process = await asyncio.create_subprocess_exec(
+            # Isolated and without site packages: the launcher starts in 10 ms.
+            *(sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid())),
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment,
+            cwd=directory,
+            start_new_session=True,
+        )
+        return cls(process)
+
+    @property
+    def pid(self) -> int:
+        """Its process id, which is its group's too."""
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not been reaped yet."""
+        return self._process.returncode is None
+
+    async def write(self, text: str) -> None:
+        """Write to its standard input. Raises OSError when it is gone."""
+        stdin = self._process.stdin
+        if stdin is None:
+            raise CliStreamBroken("a pipe is missing")
+        stdin.write(text.encode())
+        await stdin.drain()
+
+    def end_input(self) -> None:
+        """Close its standard input."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    async def lines(self) -> AsyncIterator[bytes]:
+        """Yield its output line by line, however long a line is, to the end.
+
+        Raises:
+            CliStreamBroken: A line grew past every measure.
+        """
+        stdout = self._process.stdout
+        if stdout is None:
+            raise CliStreamBroken("a pipe is missing")
+        pending: list[bytes] = []
+        pending_bytes = 0
+        while chunk := await stdout.read(_CHUNK_BYTES):
+            *ends, rest = chunk.split(b"\n")
+            for end in ends:
+                yield b"".join([*pending, end])
+                pending, pending_bytes = [], 0
+            pending.append(rest)
+            pending_bytes += len(rest)
+            if pending_bytes > _MAX_LINE_BYTES:
+                raise CliStreamBroken("a line has no end")
+
+    async def kill(self) -> None:
+        """Kill its whole group and reap it. Does nothing the second time."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        try:
+            async with asyncio.timeout(_REAP_SECONDS):
+                await self._process.wait()
+        except TimeoutError:
+            # A process in uninterruptible sleep; the kernel ends it when it wakes.
+            _log.error("cli.unreaped", pid=self.pid)
+        self.end_input()
+        self._stderr_drain.cancel()
+        await asyncio.gather(self._stderr_drain, return_exceptions=True)
+        _log.debug("cli.ended", pid=self.pid, stderr_bytes=self._stderr_bytes)
+
+    async def _drain_stderr(self) -> None:
+        # It is read so that the CLI never blocks, and thrown away: it may hold text.
+        stderr = self._process.stderr
+        while stderr is not None and (chunk := await stderr.read(_CHUNK_BYTES)):
+            self._stderr_bytes += len(chunk)

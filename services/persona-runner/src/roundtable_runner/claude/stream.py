@@ -1,0 +1,133 @@
+"""Reads the SDK's messages of one turn: to the sink, then a result or a failure."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from claude_agent_sdk import (
+    AssistantMessage,
+    Message,
+    RateLimitEvent,
+    ResultMessage,
+    StreamEvent,
+)
+
+from roundtable_kit.clock import Clock
+from roundtable_runner.claude.failures import (
+    NO_OUTPUT,
+    STOP_REASON_FAILURES,
+    Trouble,
+    failure_of,
+)
+from roundtable_runner.turn.engine import AnswerSink, TurnFailed
+from roundtable_runner.turn.parts import TurnUsage
+
+
+class TurnStream:
+    """Takes one turn's messages in order.
+
+    Attributes:
+        has_token: Whether the model has said anything yet.
+        result: The structured output's message once it has come.
+    """
+
+    def __init__(self, sink: AnswerSink, *, has_price: bool, clock: Clock) -> None:
+        self.has_token = False
+        self.result: ResultMessage | None = None
+        self._sink = sink
+        self._has_price = has_price
+        self._clock = clock
+        self._has_output = False
+        self._trouble = Trouble()
+        self._usage = TurnUsage()
+
+    def take(self, message: Message) -> None:
+        """Take the next message. Raises TurnFailed when the turn ends with it."""
+        match message:
+            case StreamEvent(event=event):
+                self._take_event(event)
+            case AssistantMessage(error=str(error)):
+                self._trouble = Trouble(error, self._trouble.limit_resets)
+            case RateLimitEvent(rate_limit_info=info) if info.status == "rejected":
+                self._trouble = Trouble(self._trouble.error, _moment(info.resets_at))
+            case ResultMessage():
+                self._take_result(message)
+            case _:
+                pass  # what the CLI says of itself
+
+    def _take_event(self, event: dict[str, Any]) -> None:
+        match event:
+            case {"type": "message_start", "message": {"usage": dict(usage)}}:
+                self._sink.begin_draft()
+                self._note_usage(usage)
+            case {"type": "message_start"}:
+                self._sink.begin_draft()
+            case {"type": "content_block_delta", "delta": dict(delta)}:
+                self._take_delta(delta)
+            case {"type": "message_delta", "delta": {"stop_reason": str(reason)}}:
+                self._note_usage(event.get("usage") or {})
+                self._take_stop(reason)
+            case _:
+                pass  # block borders and pings
+
+    def _take_delta(self, delta: dict[str, Any]) -> None:
+        self.has_token = True
+        match delta:
+            case {"type": "text_delta", "text": str(text)}:
+                self._sink.add_text(text)
+            case {"type": "input_json_delta", "partial_json": str(fragment)}:
+                self._has_output = True
+                self._sink.add_output(fragment)
+            case _:
+                pass  # thinking is off; whatever else comes is not the answer
+
+    def _take_stop(self, reason: str) -> None:
+        failure = STOP_REASON_FAILURES.get(reason)
+        if failure is None and not self._has_output:
+            failure = NO_OUTPUT
+        if failure is not None:
+            raise TurnFailed(failure)
+
+    def _take_result(self, result: ResultMessage) -> None:
+        self._note_usage(result.usage or {})
+        failure = failure_of(result, self._trouble, now=self._clock.now())
+        if failure is not None:
+            raise TurnFailed(failure)
+        if self._has_price and _is_priced(result):
+            self._usage = TurnUsage(
+                self._usage.input_tokens,
+                self._usage.output_tokens,
+                self._usage.cache_read_tokens,
+                result.total_cost_usd,
+            )
+            self._sink.set_usage(self._usage)
+        self.result = result
+
+    def _note_usage(self, usage: dict[str, Any]) -> None:
+        told = {name: count for name, count in usage.items() if isinstance(count, int)}
+        if {"input_tokens", "cache_read_input_tokens"} & told.keys():
+            self._usage = TurnUsage(
+                told.get("input_tokens", 0)
+                + told.get("cache_creation_input_tokens", 0),
+                told.get("output_tokens", 0),
+                told.get("cache_read_input_tokens", 0),
+            )
+        elif "output_tokens" in told:
+            self._usage = TurnUsage(
+                self._usage.input_tokens,
+                told["output_tokens"],
+                self._usage.cache_read_tokens,
+            )
+        self._sink.set_usage(self._usage)
+
+
+def _is_priced(result: ResultMessage) -> bool:
+    models: dict[str, Any] = dict(result.model_usage or {})
+    return bool(models) and all(
+        model.get("costBasis") != "unknown" for model in models.values()
+    )
+
+
+def _moment(unix_seconds: int | None) -> datetime | None:
+    if unix_seconds is None:
+        return None
+    return datetime.fromtimestamp(unix_seconds, UTC)

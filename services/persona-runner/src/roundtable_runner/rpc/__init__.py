@@ -1,0 +1,1 @@
+"""What the gateway calls: the services, and the attempts they keep."""

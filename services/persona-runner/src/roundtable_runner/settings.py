@@ -1,0 +1,104 @@
+"""The runner's settings."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from roundtable_kit.settings import ServiceSettings
+
+
+class RunnerSettings(ServiceSettings):
+    """What the runner reads from its environment; built once, in ``__main__``.
+
+    The account is given by the CLI's own variables; each secret also as a file.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ROUNDTABLE_RUNNER_",
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        env_ignore_empty=True,
+    )
+
+    address: str = "127.0.0.1:7403"
+    slots: int = Field(default=9, ge=1, le=64)
+    rehearsal_words_per_second: float = Field(default=30, gt=0)
+    first_token_seconds: float = Field(default=60, gt=0)
+    idle_seconds: float = Field(default=30, gt=0)
+    total_seconds: float = Field(default=600, gt=0)
+    unwatched_seconds: float = Field(default=60, gt=0)
+    kept_seconds: float = Field(default=600, gt=0)
+    stop_grace_seconds: float = Field(default=5, ge=0)
+
+    claude_config_dir: Path | None = Field(
+        default=None, validation_alias="CLAUDE_CONFIG_DIR"
+    )
+    anthropic_base_url: str | None = Field(
+        default=None, validation_alias="ANTHROPIC_BASE_URL"
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        default=None, validation_alias="ANTHROPIC_API_KEY"
+    )
+    anthropic_api_key_file: Path | None = Field(
+        default=None, validation_alias="ANTHROPIC_API_KEY_FILE"
+    )
+    anthropic_auth_token: SecretStr | None = Field(
+        default=None, validation_alias="ANTHROPIC_AUTH_TOKEN"
+    )
+    anthropic_auth_token_file: Path | None = Field(
+        default=None, validation_alias="ANTHROPIC_AUTH_TOKEN_FILE"
+    )
+    claude_code_oauth_token: SecretStr | None = Field(
+        default=None, validation_alias="CLAUDE_CODE_OAUTH_TOKEN"
+    )
+    claude_code_oauth_token_file: Path | None = Field(
+        default=None, validation_alias="CLAUDE_CODE_OAUTH_TOKEN_FILE"
+    )
+
+    @model_validator(mode="after")
+    def _check_secrets(self) -> Self:
+        for name in _SECRETS:
+            self._secret(name)
+        return self
+
+    @property
+    def config_dir(self) -> Path:
+        """Where the CLI keeps a login."""
+        return self.claude_config_dir or self.data_dir / "claude"
+
+    @property
+    def api_key(self) -> str | None:
+        """ANTHROPIC_API_KEY, given or read from its file."""
+        return self._secret("anthropic_api_key")
+
+    @property
+    def auth_token(self) -> str | None:
+        """ANTHROPIC_AUTH_TOKEN, given or read from its file."""
+        return self._secret("anthropic_auth_token")
+
+    @property
+    def oauth_token(self) -> str | None:
+        """CLAUDE_CODE_OAUTH_TOKEN, given or read from its file."""
+        return self._secret("claude_code_oauth_token")
+
+    def _secret(self, name: str) -> str | None:
+        given: SecretStr | None = getattr(self, name)
+        path: Path | None = getattr(self, f"{name}_file")
+        if path is None:
+            return None if given is None else given.get_secret_value()
+        variable = f"{name}_file".upper()
+        if given is not None:
+            raise ValueError(f"set {name.upper()} or {variable}, not both")
+        try:
+            secret = path.read_text().strip()
+        except OSError as error:
+            raise ValueError(f"{variable}: {error.strerror}: {path}") from error
+        if not secret:
+            raise ValueError(f"{variable}: the file is empty: {path}")
+        return secret
+
+
+_SECRETS = ("anthropic_api_key", "anthropic_auth_token", "claude_code_oauth_token")

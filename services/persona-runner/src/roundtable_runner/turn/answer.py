@@ -1,0 +1,130 @@
+"""Turns what an engine produces into parts: paced words, findings as they close."""
+
+from collections.abc import Callable
+
+from roundtable_runner.turn.engine import TurnFailed
+from roundtable_runner.turn.output import FindingReader, ReviewFormat, clean_text
+from roundtable_runner.turn.parts import (
+    FailureReason,
+    FindingDraft,
+    FindingPart,
+    TextPart,
+    TurnUsage,
+)
+from roundtable_runner.turn.timers import Timer, Timers
+
+_SECONDS_BETWEEN_TEXTS = 0.05
+
+# 150 words are asked for; a model that goes on and on is stopped well above that.
+_MAX_TEXT_CHARACTERS = 32_000
+# Thirty findings at their longest, with their JSON around them.
+_MAX_OUTPUT_CHARACTERS = 2_000_000
+
+
+class AnswerWriter:
+    """An answer's sink; emits parts and keeps what the end will need.
+
+    Attributes:
+        text: The prose of the draft that counts.
+        usage: What the engine said it used.
+    """
+
+    def __init__(
+        self,
+        review_format: ReviewFormat,
+        *,
+        emit: Callable[[TextPart | FindingPart], None],
+        timers: Timers,
+    ) -> None:
+        self.usage = TurnUsage()
+        self._format = review_format
+        self._emit = emit
+        self._pacer = TextPacer(self._emit_text, timers=timers)
+        self._draft = -1
+        self._texts: list[str] = []
+        self._text_characters = 0
+        self._output_characters = 0
+        self._findings = FindingReader(review_format, self._emit_finding)
+
+    @property
+    def text(self) -> str:
+        """The prose of the draft that counts."""
+        return "".join(self._texts).strip()
+
+    def begin_draft(self) -> None:
+        """Begin anew; text that was not told yet belongs to the draft before."""
+        self._pacer.flush()
+        self._draft += 1
+        self._texts = []
+        self._findings = FindingReader(self._format, self._emit_finding)
+
+    def add_text(self, text: str) -> None:
+        """Tell the next words, when their time has come."""
+        text = clean_text(text)
+        self._text_characters += len(text)
+        if self._text_characters > _MAX_TEXT_CHARACTERS:
+            raise TurnFailed.because(
+                FailureReason.OUTPUT_TOO_LONG,
+                "The model wrote far more than the 150 words it was asked for.",
+            )
+        self._texts.append(text)
+        self._pacer.push(text)
+
+    def add_output(self, fragment: str) -> None:
+        """Tell each finding that this piece of JSON closes."""
+        self._pacer.flush()
+        self._output_characters += len(fragment)
+        if self._output_characters > _MAX_OUTPUT_CHARACTERS:
+            raise TurnFailed.because(
+                FailureReason.OUTPUT_TOO_LONG, "The model's answer has no end."
+            )
+        self._findings.feed(fragment)
+
+    def set_usage(self, usage: TurnUsage) -> None:
+        """Keep what was used so far."""
+        self.usage = usage
+
+    def close(self) -> None:
+        """Tell the words that still wait."""
+        self._pacer.flush()
+
+    def _emit_text(self, text: str) -> None:
+        self._emit(TextPart(text, max(self._draft, 0)))
+
+    def _emit_finding(self, finding: FindingDraft) -> None:
+        self._emit(FindingPart(finding))
+
+
+class TextPacer:
+    """Passes text on: the first words at once, then at most 20 times a second."""
+
+    def __init__(self, emit: Callable[[str], None], *, timers: Timers) -> None:
+        self._emit = emit
+        self._timers = timers
+        self._waiting: list[str] = []
+        self._next_time = float("-inf")
+        self._timer: Timer | None = None
+
+    def push(self, text: str) -> None:
+        """Pass text on as soon as the pace allows."""
+        if not text:
+            return
+        self._waiting.append(text)
+        if self._timer is not None:
+            return
+        if self._timers.time() >= self._next_time:
+            self.flush()
+        else:
+            self._timer = self._timers.call_at(self._next_time, self.flush)
+
+    def flush(self) -> None:
+        """Pass on what waits, now."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if not self._waiting:
+            return
+        text = "".join(self._waiting)
+        self._waiting.clear()
+        self._next_time = self._timers.time() + _SECONDS_BETWEEN_TEXTS
+        self._emit(text)

@@ -1,0 +1,74 @@
+"""A review turn from its task to its end."""
+
+import secrets
+from collections.abc import Callable
+
+from roundtable_runner.turn.answer import AnswerWriter
+from roundtable_runner.turn.engine import Engine, TurnFailed, TurnPrompt
+from roundtable_runner.turn.output import ReviewFormat
+from roundtable_runner.turn.parts import (
+    FindingPart,
+    TextPart,
+    TurnFailure,
+    TurnResult,
+    TurnUsage,
+)
+from roundtable_runner.turn.schema import build_review_schema
+from roundtable_runner.turn.system_prompt import compose_system_prompt
+from roundtable_runner.turn.task import ReviewTask
+from roundtable_runner.turn.timers import Timers
+from roundtable_runner.turn.user_message import compose_user_message
+
+
+def draw_delimiter() -> str:
+    """Return a random word that no document can foresee."""
+    return secrets.token_hex(5)
+
+
+def compose_review(
+    task: ReviewTask, *, draw_delimiter: Callable[[], str]
+) -> TurnPrompt:
+    """Return all that is sent for a review."""
+    keys = [criterion.key for criterion in task.criteria]
+    return TurnPrompt(
+        system=compose_system_prompt(task.criteria),
+        user=compose_user_message(task, draw_delimiter=draw_delimiter),
+        schema=build_review_schema(keys),
+    )
+
+
+class ReviewTurn:
+    """One attempt at a review.
+
+    Attributes:
+        usage: What it has used so far; true after a failure or cancellation too.
+    """
+
+    def __init__(
+        self,
+        task: ReviewTask,
+        *,
+        emit: Callable[[TextPart | FindingPart], None],
+        timers: Timers,
+    ) -> None:
+        self._prompt = compose_review(task, draw_delimiter=draw_delimiter)
+        self._format = ReviewFormat(self._prompt.schema)
+        self._writer = AnswerWriter(self._format, emit=emit, timers=timers)
+
+    @property
+    def usage(self) -> TurnUsage:
+        """What it has used so far."""
+        return self._writer.usage
+
+    async def run(self, engine: Engine, *, model: str) -> TurnResult | TurnFailure:
+        """Return the outcome; every part has been emitted by then.
+
+        A cancellation goes through, after the words said so far.
+        """
+        try:
+            output = await engine.answer(self._prompt, model=model, sink=self._writer)
+            return self._format.read(output, text=self._writer.text)
+        except TurnFailed as error:
+            return error.failure
+        finally:
+            self._writer.close()

@@ -1,0 +1,236 @@
+"""A loopback server that speaks Anthropic's Messages API as a test scripts it.
+
+In a test::
+
+    async with ScriptedEndpoint() as endpoint:
+        endpoint.script(Script(status=429), marker="ciso")
+        ...  # point ANTHROPIC_BASE_URL at endpoint.url
+        assert endpoint.requests[0].body["system"]
+
+As a process of its own, answering every review turn with a valid review::
+
+    python -m support.anthropic_endpoint --port 0
+
+It writes by hand what a framework would hide, as it has to tear connections, stall
+and send garbage at an exact byte.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from support.messages_script import Script
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRequest:
+    """A request as it came in."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    raw_body: bytes
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body, parsed."""
+        parsed: dict[str, Any] = json.loads(self.raw_body)
+        return parsed
+
+
+class ScriptedEndpoint:
+    """The server; an async context manager that listens while it is entered.
+
+    Attributes:
+        requests: Every request of the Messages API, in order of arrival.
+        others: Every other request; a well-behaved client makes none.
+    """
+
+    def __init__(self, *, port: int = 0, default: Script | None = None) -> None:
+        self.requests: list[RecordedRequest] = []
+        self.others: list[RecordedRequest] = []
+        self._port = port
+        self._default = default or Script()
+        self._queue: deque[Script] = deque()
+        self._marked: dict[str, Script] = {}
+        self._connections: set[asyncio.Task[None]] = set()
+        self._server: asyncio.Server | None = None
+        self._arrival = asyncio.Condition()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        if self._server is None:
+            raise RuntimeError("the endpoint is not entered")
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def url(self) -> str:
+        """What ANTHROPIC_BASE_URL takes."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def script(self, script: Script, *, marker: str | None = None) -> None:
+        """Answer with a script: every request that holds the marker, else the next."""
+        if marker is None:
+            self._queue.append(script)
+        else:
+            self._marked[marker] = script
+
+    async def wait_for_requests(self, count: int) -> None:
+        """Return once that many requests have arrived in all."""
+        async with self._arrival:
+            await self._arrival.wait_for(lambda: len(self.requests) >= count)
+
+    async def __aenter__(self) -> Self:
+        """Listen."""
+        self._server = await asyncio.start_server(
+            self._connected, "127.0.0.1", self._port, limit=64 * 1024 * 1024
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop listening and cut what is connected."""
+        if self._server is None:
+            return
+        self._server.close()
+        for task in self._connections:
+            task.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        self._server = None
+
+    async def _connected(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("a connection is served in a task")
+        self._connections.add(task)
+        try:
+            # A client that leaves in the middle is what many tests are about.
+            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+                await self._serve(reader, writer)
+        except asyncio.CancelledError:
+            writer.transport.abort()
+        finally:
+            self._connections.discard(task)
+            writer.close()
+
+    async def _serve(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        request = await _read_request(reader)
+        if request.method != "POST" or not request.path.startswith("/v1/messages"):
+            self.others.append(request)
+            await _write_head(writer, 404, {"content-length": "0"})
+            return
+        script = self._script_for(request)
+        async with self._arrival:
+            self.requests.append(request)
+            self._arrival.notify_all()
+        await asyncio.sleep(script.first_token_seconds)
+        if script.status == 200:
+            await _stream(writer, script, request.body)
+        else:
+            await _refuse(writer, script)
+
+    def _script_for(self, request: RecordedRequest) -> Script:
+        text = request.raw_body.decode()
+        for marker, script in self._marked.items():
+            if json.dumps(marker)[1:-1] in text:
+                return script
+        return self._queue.popleft() if self._queue else self._default
+
+
+async def _read_request(reader: asyncio.StreamReader) -> RecordedRequest:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    first_line, *header_lines = head.rstrip("\r\n").split("\r\n")
+    method, path, _ = first_line.split(" ")
+    headers = {
+        name.lower(): value.strip()
+        for name, _, value in (line.partition(":") for line in header_lines)
+    }
+    body = await _read_body(reader, headers)
+    return RecordedRequest(method=method, path=path, headers=headers, raw_body=body)
+
+
+async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> bytes:
+    if headers.get("transfer-encoding") != "chunked":
+        return await reader.readexactly(int(headers.get("content-length", "0")))
+    chunks: list[bytes] = []
+    while size := int(await reader.readuntil(b"\r\n"), 16):
+        chunks.append(await reader.readexactly(size))
+        await reader.readexactly(2)
+    return b"".join(chunks)
+
+
+async def _write_head(
+    writer: asyncio.StreamWriter, status: int, headers: Mapping[str, str]
+) -> None:
+    lines = [f"HTTP/1.1 {status} Scripted", "connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    writer.write("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    await writer.drain()
+
+
+async def _refuse(writer: asyncio.StreamWriter, script: Script) -> None:
+    body = json.dumps(script.error_body()).encode()
+    headers = {
+        "content-type": "application/json",
+        "content-length": str(len(body)),
+        **script.headers,
+    }
+    await _write_head(writer, script.status, headers)
+    writer.write(body)
+    await writer.drain()
+
+
+async def _stream(
+    writer: asyncio.StreamWriter, script: Script, request: Mapping[str, Any]
+) -> None:
+    headers = {"content-type": "text/event-stream", **script.headers}
+    await _write_head(writer, 200, {**headers, "transfer-encoding": "chunked"})
+    for number, event in enumerate(script.events(request)):
+        if number == script.drop_after:
+            writer.transport.abort()
+            return
+        if number == script.stall_after:
+            await asyncio.Event().wait()  # nobody sets it
+        if number == script.hold_after and script.release is not None:
+            await script.release.wait()
+        if number == script.garbage_after:
+            await _write_chunk(writer, b"event: message\ndata: {no json at all\n\n")
+        await _write_event(writer, event)
+        if script.tokens_per_second and event["type"] == "content_block_delta":
+            await asyncio.sleep(1 / script.tokens_per_second)
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
+async def _write_event(writer: asyncio.StreamWriter, event: dict[str, Any]) -> None:
+    line = f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
+    await _write_chunk(writer, line.encode())
+
+
+async def _write_chunk(writer: asyncio.StreamWriter, payload: bytes) -> None:
+    writer.write(f"{len(payload):x}\r\n".encode() + payload + b"\r\n")
+    await writer.drain()
+
+
+async def _serve_until_stdin_ends(port: int) -> None:
+    async with ScriptedEndpoint(port=port) as endpoint:
+        sys.stdout.write(json.dumps({"port": endpoint.port}) + "\n")
+        sys.stdout.flush()
+        await asyncio.to_thread(sys.stdin.read)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    asyncio.run(_serve_until_stdin_ends(parser.parse_args().port))

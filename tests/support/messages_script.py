@@ -1,0 +1,144 @@
+"""What the scriptable endpoint answers to one request of the Messages API."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from support.review_answer import review_of
+
+_WORDS = (
+    "Reading this as your toughest reviewer, I see claims that want proof and one"
+    " sentence that I would sign today."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One answer, from the happy one (all defaults) to every kind of trouble.
+
+    Attributes:
+        prose: What is said before the structured output; None says nothing.
+        output: The structured output; None computes a valid review of the request.
+        raw_output: Sent in place of the output's JSON, for JSON that isn't.
+        calls_tool: Whether the structured output is sent at all.
+        stop_reason: Why the message ends; None picks tool_use or end_turn.
+        first_token_seconds: Wait before the first event.
+        tokens_per_second: Pace of the deltas; None sends them at once.
+        status: Another HTTP status than 200 answers with an error and no stream.
+        error_type: Type of that error.
+        error_message: Text of that error.
+        headers: Further headers of the answer.
+        drop_after: Number of events after which the connection is torn.
+        stall_after: Number of events after which nothing more comes, ever.
+        hold_after: Number of events after which `release` is waited for.
+        release: Lets a held answer go on.
+        garbage_after: Number of events after which bytes follow that are no events.
+        repeats_message_start: Starts the message a second time after the prose.
+    """
+
+    prose: str | None = _WORDS
+    output: object = None
+    raw_output: str | None = None
+    calls_tool: bool = True
+    stop_reason: str | None = None
+    first_token_seconds: float = 0.0
+    tokens_per_second: float | None = None
+    status: int = 200
+    error_type: str = "api_error"
+    error_message: str = "scripted error"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    drop_after: int | None = None
+    stall_after: int | None = None
+    hold_after: int | None = None
+    release: asyncio.Event | None = None
+    garbage_after: int | None = None
+    repeats_message_start: bool = False
+
+    def events(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the stream's events in order."""
+        yield _message_start(request)
+        index = 0
+        if self.prose is not None:
+            yield from _text_block(index, self.prose)
+            index += 1
+        if self.repeats_message_start:
+            yield _message_start(request)
+            index = 0
+            yield from _text_block(index, self.prose or _WORDS)
+            index += 1
+        if self.calls_tool:
+            output = review_of(request) if self.output is None else self.output
+            yield from _tool_block(index, self.raw_output or json.dumps(output))
+        stop_reason = self.stop_reason or (
+            "tool_use" if self.calls_tool else "end_turn"
+        )
+        yield {
+            "type": "message_delta",
+            "delta": {"stop_reason": stop_reason, "stop_sequence": None},
+            "usage": {"output_tokens": 321},
+        }
+        yield {"type": "message_stop"}
+
+    def error_body(self) -> dict[str, Any]:
+        """Return the body that goes with an error status."""
+        return {
+            "type": "error",
+            "error": {"type": self.error_type, "message": self.error_message},
+        }
+
+
+def _message_start(request: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "message_start",
+        "message": {
+            "id": "msg_scripted",
+            "type": "message",
+            "role": "assistant",
+            "model": request.get("model", "scripted"),
+            "content": [],
+            "stop_reason": None,
+            "stop_sequence": None,
+            "usage": {
+                "input_tokens": 1000,
+                "cache_creation_input_tokens": 20,
+                "cache_read_input_tokens": 300,
+                "output_tokens": 1,
+            },
+        },
+    }
+
+
+def _text_block(index: int, text: str) -> Iterator[dict[str, Any]]:
+    yield {
+        "type": "content_block_start",
+        "index": index,
+        "content_block": {"type": "text", "text": ""},
+    }
+    words = text.split(" ")
+    for number, word in enumerate(words):
+        piece = word if number == len(words) - 1 else word + " "
+        yield _delta(index, {"type": "text_delta", "text": piece})
+    yield {"type": "content_block_stop", "index": index}
+
+
+def _tool_block(index: int, output_json: str) -> Iterator[dict[str, Any]]:
+    yield {
+        "type": "content_block_start",
+        "index": index,
+        "content_block": {
+            "type": "tool_use",
+            "id": "toolu_scripted",
+            "name": "StructuredOutput",
+            "input": {},
+        },
+    }
+    for begin in range(0, len(output_json), 60):
+        piece = output_json[begin : begin + 60]
+        yield _delta(index, {"type": "input_json_delta", "partial_json": piece})
+    yield {"type": "content_block_stop", "index": index}
+
+
+def _delta(index: int, delta: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "content_block_delta", "index": index, "delta": delta}

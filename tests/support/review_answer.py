@@ -1,0 +1,91 @@
+"""A valid review, computed from a review turn's request."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+
+def user_text(request: Mapping[str, Any]) -> str:
+    """Return the text that asks for the turn: the first user message's last block.
+
+    What the CLI says of its own stands in other blocks and later messages.
+    """
+    content = request["messages"][0]["content"]
+    if isinstance(content, str):
+        return content
+    text: str = content[-1]["text"]
+    return text
+
+
+def system_text(request: Mapping[str, Any]) -> str:
+    """Return the text of a request's system prompt, the CLI's own lines included."""
+    system = request.get("system", "")
+    if isinstance(system, str):
+        return system
+    return "\n".join(block.get("text", "") for block in system)
+
+
+def seat_of(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the SEAT line, the message's last one, says."""
+    last_line = user_text(request).rstrip("\n").rsplit("\n", 1)[-1]
+    seat: dict[str, Any] = json.loads(last_line.removeprefix("SEAT "))
+    return seat
+
+
+def paragraphs_of(request: Mapping[str, Any]) -> dict[str, str]:
+    """Return the delimited document's paragraphs by their ids."""
+    delimiter = seat_of(request)["delimiter"]
+    body = user_text(request)
+    begin = f"----- BEGIN DOCUMENT {delimiter} -----\n"
+    document = body.partition(begin)[2]
+    document = document.partition(f"\n----- END DOCUMENT {delimiter} -----")[0]
+    numbered = (re.match(r"\[(P\d+)\] ", part) for part in document.split("\n\n"))
+    return {
+        match[1]: match.string[match.end() :] for match in numbered if match is not None
+    }
+
+
+def review_of(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a review with one finding per owned criterion, each with a real quote."""
+    seat = seat_of(request)
+    paragraphs = list(paragraphs_of(request).items())
+    findings = [
+        _finding(criterion, *paragraphs[number % len(paragraphs)])
+        for number, criterion in enumerate(seat["criteria"])
+    ]
+    return {
+        "findings": findings,
+        "scores": [
+            {
+                "criterion": criterion,
+                "rationale": f"Scripted mark for {criterion}.",
+                "finding_numbers": [number],
+                "score": 3,
+            }
+            for number, criterion in enumerate(seat["criteria"], start=1)
+        ],
+        "overall": 3,
+        "verdict": "approve_with_changes",
+        "verdict_reason": "Scripted: sound, once the findings are mended.",
+        "not_assessed": [],
+    }
+
+
+def _finding(criterion: str, paragraph_id: str, text: str) -> dict[str, Any]:
+    return {
+        "kind": "risk",
+        "criterion": criterion,
+        "paragraph_ids": [paragraph_id],
+        "quotes": [{"text": text[:80], "paragraph_id": paragraph_id}],
+        "searched_for": [],
+        "impact": "Scripted impact.",
+        "affected_reader": "The buyer.",
+        "fix": "Scripted fix.",
+        "rewrite": None,
+        "fix_kind": "meaning",
+        "severity": "minor",
+        "confidence": 70,
+        "title": f"Scripted finding on {criterion}",
+        "would_change_mind_if": "Proof were given.",
+    }
