@@ -86,6 +86,14 @@ QUANTITIES = _words("""
     doce veinte cien ciento mil millón millones medio doble
 """)
 
+# Words that may be lost or put in without a change of meaning.
+ARTICLES = _words("""
+    the a an this that of
+    der die das den dem des ein eine einen einem einer eines
+    le la les un une des du de
+    el los las una unos unas del
+""")
+
 _WORD = re.compile(r"[^\W\d_]+")
 _SAMPLE_LENGTH = 20_000
 _LEAST_SHARE = 0.1
@@ -113,7 +121,7 @@ def has_words(text: str, count: int) -> bool:
 
 
 def is_frequent_word(word: str) -> bool:
-    """Whether a word is one of the small words of a language we know."""
+    """Whether a normalised word is one of the small words of a language we know."""
     return any(word in _FREQUENT[language] for language in _KNOWN)
 
 

@@ -6,12 +6,14 @@ let through counts as evidence while one that is refused is merely asked for aga
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import OSA, Levenshtein
 
 from roundtable_gateway.panel.language import (
+    ARTICLES,
     QUANTITIES,
     is_frequent_word,
     is_modal,
@@ -25,6 +27,11 @@ _TOKEN = re.compile(
 )
 _NEGATING_PREFIX = re.compile(r"(?:un|in|im|il|ir|dis|dé|des|de|non|no|mis|miss|mé)")
 _NEGATING_SUFFIX = re.compile(r"(?:less|los|frei)(?:e[mnrs]?|ly|ness)?$")
+
+_ONE_SIDED = frozenset({"insert", "delete"})
+
+# A misspelt word has one letter wrong, a long one two or more.
+_LETTERS_PER_SLIP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,14 @@ class _Token:
         """Whether it may not change."""
         return self.binds() or self.text in QUANTITIES or self._is_name()
 
+    def is_mark(self) -> bool:
+        """Whether it is punctuation."""
+        return not any(map(str.isalnum, self.text))
+
+    def is_small(self) -> bool:
+        """Whether it may come, go or be exchanged for its like."""
+        return self.is_mark() or self.text in ARTICLES
+
     def _is_quantity(self) -> bool:
         return any(
             char.isnumeric() or char == "%" or unicodedata.category(char)[0] == "S"
@@ -50,30 +65,46 @@ class _Token:
 
     def _is_name(self) -> bool:
         """Whether it is written with a capital, "The" and its like apart."""
-        if self.written.istitle() and is_frequent_word(self.text):
+        if self.text in ARTICLES and self.written.istitle():
             return False
         return any(map(str.isupper, self.written))
 
 
 def may_change_meaning(
-    given: NormalizedText, document: NormalizedText, span: Span
+    given: NormalizedText,
+    document: NormalizedText,
+    span: Span,
+    *,
+    vocabulary: Container[str],
 ) -> bool:
     """Whether ``given`` could say something else than the document's ``span``.
 
-    That is so when a number, symbol, negation, modal, quantity or name differs, when a
-    word differs beside a number, negation or modal, when words changed places, or when
-    a changed word gained or lost a negating prefix or suffix.
+    All that may differ is an article, a mark, or the spelling of a word, and that only
+    away from numbers, negations and modals. Numbers, symbols, negations, modals,
+    quantities and names may not differ at all. Both wordings have to begin and end
+    with the same words, or a word before the span could be missing.
+
+    Args:
+        given: The wording in question.
+        document: The text that is said to hold it.
+        span: Where in the document.
+        vocabulary: The document's words: one of them is no slip for another.
     """
-    ours = list(_tokens(document, span))
-    theirs = list(_tokens(given, Span(0, len(given.text))))
-    gone, new = _changes([token.text for token in ours], [t.text for t in theirs])
-    gone_words = {ours[index].text for index in gone}
-    new_words = {theirs[index].text for index in new}
+    ours = _tokens(document, span)
+    theirs = _tokens(given, Span(0, len(given.text)))
+    steps = Levenshtein.opcodes([t.text for t in ours], [t.text for t in theirs])
     return (
-        _touches_protected(ours, gone)
-        or _touches_protected(theirs, new)
-        or not gone_words.isdisjoint(new_words)
-        or _negating_affixes(gone_words) != _negating_affixes(new_words)
+        steps[0].tag in _ONE_SIDED
+        or steps[-1].tag in _ONE_SIDED
+        or any(
+            step.tag != "equal"
+            and not _is_harmless(
+                _Change(ours, step.src_start, step.src_end),
+                _Change(theirs, step.dest_start, step.dest_end),
+                vocabulary,
+            )
+            for step in steps
+        )
     )
 
 
@@ -82,35 +113,58 @@ def negates(text: NormalizedText, span: Span) -> bool:
     return any(is_negation(token.text) for token in _tokens(text, span))
 
 
-def _tokens(text: NormalizedText, span: Span) -> Iterator[_Token]:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Words of one wording that the other does not have in their place."""
+
+    wording: list[_Token]
+    start: int
+    end: int
+
+    def words(self) -> list[_Token]:
+        return self.wording[self.start : self.end]
+
+    def touches_protected(self) -> bool:
+        around = self.wording[max(self.start - 1, 0) : self.end + 1]
+        return any(word.is_protected() for word in self.words()) or any(
+            word.binds() for word in around
+        )
+
+
+def _is_harmless(ours: _Change, theirs: _Change, vocabulary: Container[str]) -> bool:
+    if ours.touches_protected() or theirs.touches_protected():
+        return False
+    if all(word.is_small() for word in (*ours.words(), *theirs.words())):
+        return True
+    pairs = list(zip_longest(ours.words(), theirs.words()))
+    return all(a and b and _is_slip(a.text, b.text, vocabulary) for a, b in pairs)
+
+
+def _is_slip(word: str, written: str, vocabulary: Container[str]) -> bool:
+    """Whether ``written`` can only be a misspelling of ``word``."""
+    most = 1 + len(word) // _LETTERS_PER_SLIP
+    return (
+        written not in vocabulary
+        and not is_frequent_word(written)
+        and _negating_affixes(word) == _negating_affixes(written)
+        and OSA.distance(word, written, score_cutoff=most) <= most
+    )
+
+
+def _negating_affixes(word: str) -> list[str]:
+    affixes = (_NEGATING_PREFIX.match(word), _NEGATING_SUFFIX.search(word))
+    return [affix.group() for affix in affixes if affix]
+
+
+def _tokens(text: NormalizedText, span: Span) -> list[_Token]:
+    """The words and marks of a stretch, without the marks at its ends."""
+    tokens = []
     for match in _TOKEN.finditer(text.text, span.start, span.end):
-        written = text.source(Span(*match.span()))
-        yield _Token(match.group(), text.original[written.start : written.end])
-
-
-def _changes(ours: list[str], theirs: list[str]) -> tuple[list[int], list[int]]:
-    """Indices of the words that only one of the two has in its place."""
-    gone: list[int] = []
-    new: list[int] = []
-    for step in Levenshtein.opcodes(ours, theirs):
-        if step.tag != "equal":
-            gone.extend(range(step.src_start, step.src_end))
-            new.extend(range(step.dest_start, step.dest_end))
-    return gone, new
-
-
-def _touches_protected(tokens: Sequence[_Token], changed: Iterable[int]) -> bool:
-    return any(
-        tokens[index].is_protected()
-        or any(token.binds() for token in tokens[max(index - 1, 0) : index + 2])
-        for index in changed
+        source = text.source(Span(*match.span()))
+        tokens.append(_Token(match.group(), text.original[source.start : source.end]))
+    while tokens and tokens[-1].is_mark() and not tokens[-1].binds():
+        tokens.pop()
+    first = next(
+        (i for i, token in enumerate(tokens) if not token.is_mark() or token.binds()), 0
     )
-
-
-def _negating_affixes(words: Iterable[str]) -> list[str]:
-    return sorted(
-        match.group()
-        for word in words
-        for affix in (_NEGATING_PREFIX.match(word), _NEGATING_SUFFIX.search(word))
-        if (match := affix)
-    )
+    return tokens[first:]

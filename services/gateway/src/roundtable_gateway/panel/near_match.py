@@ -77,11 +77,12 @@ class NearMatcher:
         for fit in sorted(self._fits(needle, scope)):
             if not any(map(fit.overlaps, kept)):
                 kept.append(fit)
-        spans = [Span(fit.start, fit.end) for fit in kept]
         return [
             span
-            for span in spans
-            if not may_change_meaning(given, self._document, span)
+            for span in (Span(fit.start, fit.end) for fit in kept)
+            if not may_change_meaning(
+                given, self._document, span, vocabulary=self._positions
+            )
         ]
 
     def _fits(self, needle: str, scope: Span) -> set[_Fit]:

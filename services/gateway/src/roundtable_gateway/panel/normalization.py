@@ -25,13 +25,17 @@ _QUOTES_AND_DASHES = {
 # them although Unicode does not class them as marks.
 _JOINING_LETTERS = frozenset(map(chr, (*range(0x1160, 0x1200), 0xFF9E, 0xFF9F)))
 
+# They choose between pictures of a character, emoji or not.
+_VARIATION_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+
 # Unicode's stream-safe limit. Without one, a long run of marks costs quadratic time.
 _MAX_MARKS = 30
 
 _LINK = r"!?\[(?=[^\[\]\n]{1,500}\]\([^()\s]{1,500}\))|\]\([^()\s]{1,500}\)"
+# A sign before a number is no bullet.
 _LINE_START = (
     r"(?:\A|\n)[ \t]{0,16}"
-    r"(?:(?:\#{1,6}|[*+•-]|>{1,4}(?![ \t]*\d))(?=[ \t])[ \t]{1,16}){1,3}"
+    r"(?:(?:\#{1,6}|[*•]|(?:[+-]|>{1,4})(?![ \t]*\d))(?=[ \t])[ \t]{1,16}){1,3}"
 )
 _MARKS = r"[*`]+|__*|~~+"
 _DASH_RUN = f"[{re.escape(_DASHES)}]{{2,}}"
@@ -184,7 +188,7 @@ def _fold(char: str) -> str:
         return _QUOTES_AND_DASHES[char]
     if char.isspace():
         return " "
-    if unicodedata.category(char) == "Cf":
+    if unicodedata.category(char) == "Cf" or char in _VARIATION_SELECTORS:
         return ""
     compatible = unicodedata.normalize("NFKC", char)
     folded = unicodedata.normalize("NFKC", compatible.casefold())
