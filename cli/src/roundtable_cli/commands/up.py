@@ -46,7 +46,7 @@ def up(host: str, port: int, *, verbose: bool) -> int:
     data_dir = prepare_data_dir(
         Path(environment.get("ROUNDTABLE_DATA_DIR") or ".roundtable")
     )
-    output, errors = LineWriter(sys.stdout), LineWriter(sys.stderr)
+    output, errors = LineWriter(sys.stdout.fileno()), LineWriter(sys.stderr.fileno())
     stack = Stack(
         local_services(environment, data_dir=data_dir, host=host, port=port),
         say=output.write,

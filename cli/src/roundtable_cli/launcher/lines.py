@@ -1,8 +1,8 @@
 """Lines from children to the terminal, bounded at every point."""
 
+import os
 import queue
 import threading
-from typing import TextIO
 
 MAX_LINE_BYTES = 16 * 1024
 _CAPACITY = 1000
@@ -30,14 +30,15 @@ class LineSplitter:
 
 
 class LineWriter:
-    """Writes lines to a stream from a thread of its own.
+    """Writes lines to a file descriptor from a thread of its own.
 
     A terminal that was stopped with Ctrl-S, or a pipe that nobody reads, blocks that
-    thread only: lines it cannot take are dropped and counted, nobody waits.
+    thread only: lines it cannot take are dropped and counted, nobody waits. It is no
+    stream of Python's, as the interpreter's end would wait for that one's lock.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
         self._lines: queue.Queue[str | None] = queue.Queue(_CAPACITY)
         self._dropped = 0
         self._thread = threading.Thread(target=self._write_all, daemon=True)
@@ -51,7 +52,7 @@ class LineWriter:
             self._dropped += 1
 
     def close(self, *, wait_seconds: float = 1.0) -> None:
-        """Write what is left, as far as the stream takes it in the time."""
+        """Write what is left, as far as it is taken in the time."""
         try:
             self._lines.put(None, timeout=wait_seconds)
         except queue.Full:
@@ -63,8 +64,12 @@ class LineWriter:
             dropped, self._dropped = self._dropped, 0
             try:
                 if dropped:
-                    self._stream.write(f"({dropped} lines were dropped)\n")
-                self._stream.write(line + "\n")
-                self._stream.flush()
-            except (OSError, ValueError):
+                    self._write(f"({dropped} lines were dropped)")
+                self._write(line)
+            except OSError:
                 return  # the terminal or pipe is gone: there is nobody to tell
+
+    def _write(self, line: str) -> None:
+        rest = f"{line}\n".encode()
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]

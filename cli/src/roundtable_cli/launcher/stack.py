@@ -119,6 +119,7 @@ class Stack:
             await asyncio.sleep(delay.total_seconds())
             try:
                 await self._start(service)
+                self._say(f"The {service.name} is back.")
             except LaunchError as error:
                 self._say(error.message)
 
