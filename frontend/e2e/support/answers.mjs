@@ -1,0 +1,200 @@
+/** What each persona of the fixture says about the sample document. */
+
+export const ANSWERS = {
+  ciso: {
+    words:
+      "I stopped at the first sentence. “The most secure ever built” is a claim I would have to defend, and nothing on this page helps me do it. Worse, your own support people can open our files. That is not what “nobody but you” means.",
+    overall: 2,
+    verdict: "request_changes",
+    reason: "I can't sign for a page that contradicts itself on access.",
+    scores: [
+      ["evidence", 2, "Superlatives without a single source."],
+      ["security", 2, "Support access undoes the headline promise."],
+    ],
+    findings: [
+      {
+        severity: "blocker",
+        kind: "error",
+        criterion: "security",
+        title: "Support can open files that “nobody but you” can open",
+        quotes: [
+          "nobody but you can open",
+          "Support engineers may look into stored files when a case requires it.",
+        ],
+        impact: "A buyer who finds this in diligence stops trusting the rest.",
+        fix: "Say who holds the keys, and under which conditions support sees content.",
+        rewrite: null,
+        fix_kind: "meaning",
+      },
+      {
+        severity: "major",
+        kind: "risk",
+        criterion: "evidence",
+        title: "“Most secure ever built” has no proof",
+        quotes: ["the most secure document store ever built"],
+        impact: "An absolute that no auditor will let stand.",
+        fix: "Replace it with what can be shown.",
+        rewrite:
+          "Northlight Vault encrypts each file with a key that only your team holds.",
+        fix_kind: "mechanical",
+      },
+    ],
+  },
+  compliance: {
+    words:
+      "“All relevant regulations” names none. I looked for the GDPR, a processor agreement, a retention period: “a reasonable time” is not a period. And a SOC 2 report that “will follow” is a report you do not have.",
+    overall: 2,
+    verdict: "request_changes",
+    reason: "The compliance claim can't be checked as it stands.",
+    scores: [
+      ["data_protection", 2, "No regulation, no period, no agreement."],
+      ["consistency", 3, "Two different free periods."],
+    ],
+    findings: [
+      {
+        severity: "blocker",
+        kind: "risk",
+        criterion: "data_protection",
+        title: "Compliance with “all relevant regulations” is unprovable",
+        quotes: ["fully compliant with all relevant regulations"],
+        impact: "Reads as a warranty; legal will strike it or you will owe it.",
+        fix: "Name the regulations and the evidence for each.",
+        rewrite: null,
+        fix_kind: "meaning",
+      },
+      {
+        severity: "major",
+        kind: "error",
+        criterion: "consistency",
+        title: "Deletion “within a reasonable time” is no period",
+        quotes: ["we delete your data within a reasonable time"],
+        impact: "Customers need a number for their own records.",
+        fix: "State days.",
+        rewrite: "we delete your data within 30 days",
+        fix_kind: "mechanical",
+      },
+      {
+        severity: "minor",
+        kind: "omission",
+        criterion: "data_protection",
+        title: "No mention of a data processing agreement",
+        quotes: [],
+        searched: ["data processing agreement", "DPA"],
+        impact: "Every buyer in the Union will ask.",
+        fix: "Link it from this page.",
+        rewrite: null,
+        fix_kind: "meaning",
+      },
+    ],
+  },
+  "it-admin": {
+    words:
+      "Minutes to set up, no agent, hardly noticed. I like that. But nothing says how SSO is switched on, and “drag your folders in” is not a migration plan for four terabytes.",
+    overall: 3,
+    verdict: "approve_with_changes",
+    reason: "Good promise; tell me the steps.",
+    scores: [
+      ["clarity", 4, "Short and plain."],
+      ["operability", 3, "SSO is one word."],
+    ],
+    findings: [
+      {
+        severity: "minor",
+        kind: "question",
+        criterion: "operability",
+        title: "Which identity providers does SSO cover?",
+        quotes: ["including SSO"],
+        impact: "I can't plan a roll-out on one word.",
+        fix: "List the providers and the protocol.",
+        rewrite: null,
+        fix_kind: "meaning",
+      },
+      {
+        severity: "note",
+        kind: "strength",
+        criterion: "clarity",
+        title: "The set-up promise is concrete and easy to picture",
+        quotes: ["There is no server to patch and no agent to install"],
+        impact: "It answers my first question before I ask it.",
+        fix: "Keep it.",
+        rewrite: null,
+        fix_kind: "mechanical",
+      },
+      {
+        severity: "major",
+        kind: "risk",
+        criterion: "operability",
+        title: "Uptime is promised without a figure",
+        quotes: ["available around the clock"],
+        missing: true,
+        impact: "I would have to ask what happens at night.",
+        fix: "State a service level.",
+        rewrite: null,
+        fix_kind: "meaning",
+      },
+    ],
+  },
+  cio: {
+    words:
+      "€9 a seat is clear. “Larger teams get a discount” and “fair use” are not. And the offer trips over itself: 90 days free, migration for 60.",
+    overall: 3,
+    verdict: "approve_with_changes",
+    reason: "Fixable in an afternoon.",
+    scores: [
+      ["audience_fit", 4, "Speaks to me."],
+      ["cost", 3, "The second-year price is open."],
+    ],
+    findings: [
+      {
+        severity: "minor",
+        kind: "risk",
+        criterion: "cost",
+        title: "The free period and the migration period differ",
+        quotes: [
+          "Early customers get the first 90 days free, and migration is on us for the first 60 days",
+        ],
+        impact: "I would expect a trick behind it.",
+        fix: "Use one period, or say why there are two.",
+        rewrite: null,
+        fix_kind: "choice",
+      },
+    ],
+  },
+  auditor: {
+    words:
+      "Thirty days of access logs will not carry an annual audit. “Military-grade” is an adjective, not an algorithm. I need names, periods, attestations.",
+    overall: 2,
+    verdict: "approve_with_changes",
+    reason: "Three facts are missing; all three exist somewhere.",
+    scores: [
+      ["evidence", 2, "No algorithm, no attestation."],
+      ["completeness", null, "I can't judge what is not here."],
+    ],
+    findings: [
+      {
+        severity: "major",
+        kind: "risk",
+        criterion: "evidence",
+        title: "“Military-grade” says nothing that can be audited",
+        quotes: ["encrypts every byte with military-grade encryption"],
+        impact: "It signals marketing where I look for a control.",
+        fix: "Name the algorithm and the key length.",
+        rewrite: "encrypts every file with AES-256-GCM",
+        fix_kind: "mechanical",
+      },
+      {
+        severity: "minor",
+        kind: "risk",
+        criterion: "completeness",
+        title: "Support access is logged too briefly",
+        quotes: [
+          "look into stored files when a case requires it. All access is logged for 30 days.",
+        ],
+        impact: "An annual audit finds eleven months without a trace.",
+        fix: "Keep the log for thirteen months.",
+        rewrite: null,
+        fix_kind: "choice",
+      },
+    ],
+  },
+};

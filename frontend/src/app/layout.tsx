@@ -1,0 +1,33 @@
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+
+import { SiteHeader } from "@/components/site-header";
+
+import "@/styles/tokens.css";
+import "@/styles/base.css";
+
+export const metadata: Metadata = {
+  title: "Persona Roundtable",
+  description: "A panel of reviewers reads your document.",
+  referrer: "no-referrer",
+};
+
+export const viewport: Viewport = {
+  width: "device-width",
+  initialScale: 1,
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f1f0ec" },
+    { media: "(prefers-color-scheme: dark)", color: "#131417" },
+  ],
+};
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>
+        <SiteHeader />
+        {children}
+      </body>
+    </html>
+  );
+}

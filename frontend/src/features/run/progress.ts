@@ -1,0 +1,86 @@
+import type { Turn } from "@/lib/api/types";
+
+import { isAtRest, type RunState } from "./run-state";
+
+export type StageName = "review" | "gate" | "decision";
+export type StageProgress = "waiting" | "current" | "done" | "stopped";
+
+export interface StageView {
+  name: StageName;
+  label: string;
+  progress: StageProgress;
+}
+
+const LABELS: Record<StageName, string> = {
+  review: "Review",
+  gate: "Gate",
+  decision: "Decision",
+};
+
+/** The turn of a seat that is shown on its card: its review. */
+export function reviewOf(
+  state: RunState,
+  panelistId: string,
+): Turn | undefined {
+  return state.turns.find(
+    (turn) => turn.panelist_id === panelistId && turn.kind === "review",
+  );
+}
+
+/** Whether nothing more is to come of a turn. */
+export function isFinished(turn: Turn | undefined, state: RunState): boolean {
+  if (turn === undefined) return isAtRest(state.run);
+  if (turn.state === "failed") return !(turn.id in state.retryTimes);
+  return turn.state === "succeeded" || turn.state === "cancelled";
+}
+
+export interface Count {
+  seats: number;
+  finished: number;
+  quotes: number;
+}
+
+export function countProgress(state: RunState): Count {
+  const { panelists } = state.run;
+  const quotes = state.findings.map((finding) => finding.quotes.length);
+  return {
+    seats: panelists.length,
+    finished: panelists.filter(({ id }) =>
+      isFinished(reviewOf(state, id), state),
+    ).length,
+    quotes: quotes.reduce((sum, count) => sum + count, 0),
+  };
+}
+
+/**
+ * The stages as far as the log tells them: the review lasts until every seat is
+ * finished, the gate until there is a decision.
+ */
+export function stagesOf(state: RunState): StageView[] {
+  const { seats, finished } = countProgress(state);
+  const reached: StageName =
+    state.decision !== null
+      ? "decision"
+      : seats > 0 && finished === seats
+        ? "gate"
+        : "review";
+  const names: StageName[] = ["review", "gate", "decision"];
+  const current = names.indexOf(reached);
+  return names.map((name, index) => ({
+    name,
+    label: LABELS[name],
+    progress: progressOf(index, current, state),
+  }));
+}
+
+function progressOf(
+  index: number,
+  current: number,
+  state: RunState,
+): StageProgress {
+  if (index < current || (index === current && state.decision !== null)) {
+    return "done";
+  }
+  if (isAtRest(state.run)) return index === current ? "stopped" : "waiting";
+  return index === current ? "current" : "waiting";
+}

@@ -1,0 +1,263 @@
+import type { CountedEvent } from "@/lib/api/run-events";
+import type { Run, RunEvent, RunSummary } from "@/lib/api/run-types";
+import type { Decision, Finding, Turn } from "@/lib/api/types";
+
+/** The attempt that a finding came with. */
+export interface Origin {
+  turnId: string;
+  attempt: number;
+}
+
+/**
+ * A run as the page holds it: what a snapshot says, kept current by the events
+ * behind it.
+ */
+export interface RunState {
+  run: RunSummary;
+  turns: readonly Turn[];
+  findings: readonly Finding[];
+  decision: Decision | null;
+  origins: Readonly<Record<string, Origin>>;
+  /** When a failed turn is tried again, by turn. */
+  retryTimes: Readonly<Record<string, string>>;
+  lastSequence: number;
+  /** An event is missing: only a new snapshot tells the whole again. */
+  gap: boolean;
+}
+
+export type LogEvent = RunEvent | CountedEvent;
+
+/** The state that a snapshot stands for. */
+export function fromSnapshot(snapshot: Run): RunState {
+  const { turns, findings, decision, ...run } = snapshot;
+  const attempts = new Map(turns.map((turn) => [turn.id, turn.attempt]));
+  return {
+    run,
+    turns,
+    findings,
+    decision,
+    origins: Object.fromEntries(
+      findings.map(({ id, turn_id }) => [
+        id,
+        { turnId: turn_id, attempt: attempts.get(turn_id) ?? 1 },
+      ]),
+    ),
+    retryTimes: {},
+    lastSequence: snapshot.last_sequence,
+    gap: false,
+  };
+}
+
+/**
+ * Applies the next event. One seen before changes nothing; one that leaves a hole
+ * in the log is not applied and raises `gap`.
+ */
+export function reduceRun(state: RunState, event: LogEvent): RunState {
+  if (state.gap || event.sequence <= state.lastSequence) return state;
+  if (event.sequence > state.lastSequence + 1) return { ...state, gap: true };
+  return { ...apply(state, event), lastSequence: event.sequence };
+}
+
+function apply(state: RunState, event: LogEvent): RunState {
+  switch (event.type) {
+    case "turn.started":
+    case "turn.completed":
+      return withTurn(state, event.turn);
+    case "turn.delta":
+      return isStale(state, event) ? state : addWords(state, event);
+    case "turn.failed":
+      return isStale(state, event) ? state : failTurn(state, event);
+    case "turn.superseded":
+      return supersede(state, event);
+    case "finding.added":
+      return isStale(state, event) ? state : addFinding(state, event);
+    case "finding.changed":
+      return changeFinding(state, event.finding.id, event.finding);
+    case "finding.withdrawn":
+      return {
+        ...state,
+        findings: state.findings.filter(({ id }) => id !== event.finding_id),
+      };
+    case "disposition.set":
+      return changeFinding(state, event.finding_id, {
+        disposition: event.disposition,
+      });
+    case "decision.set":
+      return { ...state, decision: event.decision };
+    case "counted":
+      return state;
+    default:
+      return settle({ ...state, run: applyToRun(state.run, event) });
+  }
+}
+
+/** A run at rest has no turn under way any more. */
+function settle(state: RunState): RunState {
+  if (!isAtRest(state.run)) return state;
+  const isOpen = (turn: Turn) =>
+    turn.state === "queued" || turn.state === "running";
+  return {
+    ...state,
+    retryTimes: {},
+    turns: state.turns.map((turn) =>
+      isOpen(turn) ? { ...turn, state: "cancelled" } : turn,
+    ),
+  };
+}
+
+/** Whether the run's last opening has ended. */
+export function isAtRest(run: RunSummary): boolean {
+  return run.state !== "pending" && run.state !== "running";
+}
+
+type OwnEvent = Extract<RunEvent, { type: `run.${string}` }>;
+
+function applyToRun(run: RunSummary, event: OwnEvent): RunSummary {
+  switch (event.type) {
+    case "run.created":
+      return event.run;
+    case "run.queued":
+      return { ...run, state: "pending" };
+    case "run.started":
+      return {
+        ...run,
+        state: "running",
+        queue_position: null,
+        start_time: event.time,
+      };
+    case "run.paused": {
+      const { reason, resume_time } = event;
+      return { ...run, pause: { reason, resume_time } };
+    }
+    case "run.resumed":
+      return { ...run, pause: null };
+    case "run.reopened":
+      return { ...run, state: "running", reason: null, end_time: null };
+    case "run.succeeded":
+      return end(run, "succeeded", event);
+    case "run.incomplete":
+      return end(run, "incomplete", event);
+    case "run.failed":
+      return end(run, "failed", event);
+    case "run.cancelled":
+      return end(run, "cancelled", event);
+  }
+}
+
+function end(
+  run: RunSummary,
+  state: RunSummary["state"],
+  event: { time: string; reason?: string | null },
+): RunSummary {
+  const reason = event.reason ?? null;
+  return {
+    ...run,
+    state,
+    reason,
+    pause: null,
+    queue_position: null,
+    end_time: event.time,
+  };
+}
+
+type Of<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
+
+/** Whether a newer attempt of the turn has begun. */
+function isStale(state: RunState, event: TurnRef): boolean {
+  const turn = state.turns.find(({ id }) => id === event.turn_id);
+  return turn !== undefined && turn.attempt > event.attempt;
+}
+
+interface TurnRef {
+  turn_id: string;
+  attempt: number;
+}
+
+function withTurn(state: RunState, turn: Turn): RunState {
+  const known = state.turns.find(({ id }) => id === turn.id);
+  if (known && known.attempt > turn.attempt) return state;
+  const { [turn.id]: _tried, ...retryTimes } = state.retryTimes;
+  const turns = known
+    ? state.turns.map((other) => (other === known ? turn : other))
+    : [...state.turns, turn];
+  return { ...state, turns, retryTimes };
+}
+
+function changeTurn(
+  state: RunState,
+  turnId: string,
+  change: (turn: Turn) => Turn,
+): RunState {
+  return {
+    ...state,
+    turns: state.turns.map((turn) =>
+      turn.id === turnId ? change(turn) : turn,
+    ),
+  };
+}
+
+function addWords(state: RunState, event: Of<"turn.delta">): RunState {
+  return changeTurn(state, event.turn_id, (turn) => {
+    const draft = turn.draft ?? event.draft;
+    if (event.draft < draft) return turn;
+    const before = event.draft > draft ? "" : turn.text;
+    return { ...turn, text: before + event.text, draft: event.draft };
+  });
+}
+
+function failTurn(state: RunState, event: Of<"turn.failed">): RunState {
+  const failed = changeTurn(state, event.turn_id, (turn) => ({
+    ...turn,
+    state: "failed",
+    reason: event.reason,
+    end_time: event.time,
+  }));
+  if (event.retry_time === null) return failed;
+  const retryTimes = { ...state.retryTimes, [event.turn_id]: event.retry_time };
+  return { ...failed, retryTimes };
+}
+
+function supersede(state: RunState, event: Of<"turn.superseded">): RunState {
+  const counts = ({ id }: Finding) => {
+    const origin = state.origins[id];
+    const isOfTurn = origin?.turnId === event.turn_id;
+    return !isOfTurn || origin.attempt > event.attempt;
+  };
+  const cleared = changeTurn(state, event.turn_id, (turn) =>
+    turn.attempt > event.attempt
+      ? turn
+      : {
+          ...turn,
+          state: "queued",
+          text: "",
+          draft: undefined,
+          scores: [],
+          overall: null,
+          verdict: null,
+        },
+  );
+  return { ...cleared, findings: state.findings.filter(counts) };
+}
+
+function addFinding(state: RunState, event: Of<"finding.added">): RunState {
+  const { finding, turn_id: turnId, attempt } = event;
+  const others = state.findings.filter(({ id }) => id !== finding.id);
+  return {
+    ...state,
+    findings: [...others, finding],
+    origins: { ...state.origins, [finding.id]: { turnId, attempt } },
+  };
+}
+
+function changeFinding(
+  state: RunState,
+  findingId: string,
+  change: Partial<Finding>,
+): RunState {
+  return {
+    ...state,
+    findings: state.findings.map((finding) =>
+      finding.id === findingId ? { ...finding, ...change } : finding,
+    ),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Problem } from "@/lib/api/types";
+
+const BY_STATUS: Record<number, string> = {
+  0: "Check that it is running and that you are online, then try again. Nothing was lost.",
+  401: "Sign in, then try again.",
+  403: "Open the page at the address it was set up for, or ask its administrator.",
+  404: "It may have been deleted, or it belongs to somebody else.",
+  409: "Reload the page to see where things stand.",
+  413: "Shorten the document, or split it and review the parts.",
+  415: "Use Markdown, plain text, PDF, Word, PowerPoint or HTML.",
+  422: "Mend what is named here, then try again.",
+  429: "Wait a moment, then try again.",
+  503: "Wait a moment, then try again. Nothing was lost.",
+};
+
+/** What the reader can do about a problem, in one or two sentences. */
+export function adviceFor(
+  problem: Problem,
+  retryAfterSeconds: number | null,
+): string {
+  if (retryAfterSeconds !== null) {
+    return `Try again in ${retryAfterSeconds} s. Nothing was lost.`;
+  }
+  return (
+    BY_STATUS[problem.status] ??
+    "Try again. If it stays, give the request id below to whoever runs Roundtable."
+  );
+}

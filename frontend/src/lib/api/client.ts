@@ -1,0 +1,143 @@
+import { API_ORIGIN } from "@/config/env";
+import type { Problem } from "@/lib/api/types";
+
+/** The gateway's refusal, or none at all (`status` 0) when it could not be reached. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly problem: Problem,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
+    super(problem.detail ?? problem.title);
+  }
+}
+
+export interface Page<Item> {
+  items: Item[];
+  nextPageToken: string | null;
+}
+
+export function apiUrl(path: string): string {
+  return `${API_ORIGIN}/api/v1${path}`;
+}
+
+/**
+ * Reads one object.
+ *
+ * @throws ApiError unless the gateway answers with it.
+ */
+export async function getJson<Body>(
+  path: string,
+  signal?: AbortSignal,
+): Promise<Body> {
+  return request<Body>(path, { signal });
+}
+
+/** Reads one page of a list, whose items stand under the list's own name. */
+export async function getPage<Item>(
+  path: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Page<Item>> {
+  const body = await request<Record<string, unknown>>(path, { signal });
+  return {
+    items: (body[name] as Item[] | undefined) ?? [],
+    nextPageToken: (body.next_page_token as string | undefined) ?? null,
+  };
+}
+
+/** Reads a whole list, page by page. */
+export async function getAll<Item>(
+  path: string,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let token: string | null = null;
+  do {
+    const query: string = token
+      ? `&page_token=${encodeURIComponent(token)}`
+      : "";
+    const page: Page<Item> = await getPage<Item>(
+      `${path}?page_size=100${query}`,
+      name,
+      signal,
+    );
+    items.push(...page.items);
+    token = page.nextPageToken;
+  } while (token !== null);
+  return items;
+}
+
+/**
+ * Writes; the same key and body twice are one write.
+ *
+ * @throws ApiError unless the gateway accepts it.
+ */
+export async function post<Body>(
+  path: string,
+  body: object | FormData | null,
+  idempotencyKey?: string,
+): Promise<Body> {
+  const headers = new Headers({ "X-Requested-With": "roundtable" });
+  if (idempotencyKey !== undefined)
+    headers.set("Idempotency-Key", idempotencyKey);
+  if (body instanceof FormData || body === null) {
+    return request<Body>(path, { method: "POST", headers, body });
+  }
+  headers.set("Content-Type", "application/json");
+  return request<Body>(path, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(body),
+  });
+}
+
+async function request<Body>(path: string, init: RequestInit): Promise<Body> {
+  const headers = new Headers(init.headers);
+  headers.set("Accept", "application/json");
+  let response: Response;
+  try {
+    response = await fetch(apiUrl(path), {
+      ...init,
+      headers,
+      credentials: API_ORIGIN === "" ? "same-origin" : "include",
+    });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError")
+      throw cause;
+    throw new ApiError({ status: 0, title: "Roundtable does not answer." });
+  }
+  if (response.ok) return readBody<Body>(response);
+  throw await readProblem(response);
+}
+
+async function readBody<Body>(response: Response): Promise<Body> {
+  try {
+    return (await response.json()) as Body;
+  } catch {
+    throw new ApiError({
+      status: response.status,
+      title: "Roundtable's answer could not be read.",
+    });
+  }
+}
+
+async function readProblem(response: Response): Promise<ApiError> {
+  const retryAfter = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  const seconds = Number.isFinite(retryAfter) ? retryAfter : null;
+  const isProblem = response.headers.get("Content-Type")?.includes("json");
+  const body: unknown = isProblem
+    ? await response.json().catch(() => null)
+    : null;
+  return new ApiError(
+    {
+      title: `Roundtable answered with status ${response.status}.`,
+      request_id: response.headers.get("x-request-id") ?? undefined,
+      ...(typeof body === "object" ? body : null),
+      status: response.status,
+    },
+    seconds,
+  );
+}
