@@ -1,0 +1,52 @@
+"""``python -m roundtable_store``: serves until it is told to stop.
+
+When it is ready it prints one line of JSON on standard output: ``{"port": N}``.
+"""
+
+import asyncio
+import json
+import sys
+
+from pydantic import ValidationError
+
+from roundtable_kit.lifetime import run_until_stopped
+from roundtable_kit.logs import configure_logs
+from roundtable_store.app import App
+from roundtable_store.settings import Settings
+from roundtable_store.sql.engine import UnsupportedDatabaseError
+from roundtable_store.sql.instance_lock import DataInUseError
+
+_EXIT_FAILED = 1
+_EXIT_BAD_SETTINGS = 2
+
+
+class _AnnouncedApp(App):
+    async def start(self) -> None:
+        """Start, then tell the launcher which port it is."""
+        await super().start()
+        sys.stdout.write(json.dumps({"port": self.port}) + "\n")
+        sys.stdout.flush()
+
+
+async def _serve(settings: Settings) -> None:
+    app = _AnnouncedApp(settings)
+    await run_until_stopped(app, stop_on_stdin_eof=settings.stop_on_stdin_eof)
+
+
+def main() -> int:
+    """Serve, and return the process's exit code."""
+    try:
+        settings = Settings()
+        configure_logs("store", level=settings.log_level)
+        asyncio.run(_serve(settings))
+    except (ValidationError, UnsupportedDatabaseError) as error:
+        sys.stderr.write(f"roundtable-store: {error}\n")
+        return _EXIT_BAD_SETTINGS
+    except (DataInUseError, OSError) as error:
+        sys.stderr.write(f"roundtable-store: {error}\n")
+        return _EXIT_FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

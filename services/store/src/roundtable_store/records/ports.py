@@ -1,0 +1,126 @@
+"""What the RPC room needs of the database room."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from roundtable_store.records.callers import Caller
+from roundtable_store.records.documents import DocumentRecord, NewDocument, PartKind
+from roundtable_store.records.events import EventPage
+from roundtable_store.records.leases import Append, Claim, ClaimRequest, Renewal
+from roundtable_store.records.pages import Page, PageRequest
+from roundtable_store.records.requests import CreateKey
+from roundtable_store.records.runs import NewRun, RunDetail, RunFilter, RunRecord
+
+
+class Documents(Protocol):
+    """Keeps documents; another's document is not found (DOCUMENT_NOT_FOUND)."""
+
+    async def create(self, new: NewDocument, *, key: CreateKey) -> DocumentRecord:
+        """Store a document, or return the one that the key stands for.
+
+        Reasons: DOCUMENT_NOT_FOUND for the revised one, IDEMPOTENCY_KEY_REUSED.
+        """
+        ...
+
+    async def get(self, caller: Caller, document_id: str) -> DocumentRecord:
+        """Return a document."""
+        ...
+
+    async def list_page(
+        self, caller: Caller, page: PageRequest
+    ) -> Page[DocumentRecord]:
+        """Return a page of the caller's documents."""
+        ...
+
+    async def read_part(
+        self, caller: Caller, document_id: str, *, kind: PartKind, position: int
+    ) -> bytes | None:
+        """Return one part of a document; None behind the last."""
+        ...
+
+    async def delete(self, caller: Caller, document_id: str) -> None:
+        """Delete a document, its revisions and their runs (RUN_NOT_AT_REST)."""
+        ...
+
+
+class Runs(Protocol):
+    """Keeps runs and reads their logs; another's run is not found (RUN_NOT_FOUND)."""
+
+    async def create(
+        self, new: NewRun, *, key: CreateKey, render: Callable[[RunRecord], bytes]
+    ) -> bytes:
+        """Create a run with event 1, or return what the key stands for.
+
+        Args:
+            new: The run.
+            key: The caller's idempotency key.
+            render: Makes event 1's payload of the run as created; pure.
+
+        Returns:
+            The payload of event 1.
+
+        Reasons: DOCUMENT_NOT_FOUND, IDEMPOTENCY_KEY_REUSED.
+        """
+        ...
+
+    async def get(self, caller: Caller, run_id: str) -> RunDetail:
+        """Return a run, whole."""
+        ...
+
+    async def list_page(
+        self, caller: Caller, page: PageRequest, *, filters: RunFilter
+    ) -> Page[RunRecord]:
+        """Return a page of the caller's runs."""
+        ...
+
+    async def delete(self, caller: Caller, run_id: str) -> None:
+        """Delete a run and its log (RUN_NOT_AT_REST)."""
+        ...
+
+    async def request_cancel(self, caller: Caller, run_id: str) -> RunRecord:
+        """Note that the run shall be cancelled (RUN_ENDED)."""
+        ...
+
+    async def read_events(
+        self, caller: Caller, run_id: str, *, after: int, limit: int
+    ) -> EventPage:
+        """Return a page of the run's log (SEQUENCE_ABOVE_LAST)."""
+        ...
+
+
+class Conducting(Protocol):
+    """What conductors need; a claim that is over is refused (FENCED)."""
+
+    async def claim(self, request: ClaimRequest) -> Claim | None:
+        """Claim a run; None when there is nothing to drive."""
+        ...
+
+    async def renew(
+        self, run_id: str, fencing_token: int, *, duration: timedelta
+    ) -> Renewal:
+        """Prolong a lease."""
+        ...
+
+    async def release(self, run_id: str, fencing_token: int) -> None:
+        """Give a lease back; a repetition changes nothing."""
+        ...
+
+    async def append(self, append: Append) -> int:
+        """Append to a log and move the records; return the log's last sequence.
+
+        Reasons: APPEND_GAP, ILLEGAL_EVENT, RUN_ENDED.
+        """
+        ...
+
+
+class Installation(Protocol):
+    """What the store remembers of the installation."""
+
+    async def record_account(self) -> None:
+        """Note that there is an account; the first time counts."""
+        ...
+
+    async def account_time(self) -> datetime | None:
+        """Return when an account was first recorded; None when none ever was."""
+        ...

@@ -1,0 +1,1 @@
+"""The store's gRPC room: servicers, and the way between protobuf and records."""

@@ -1,0 +1,93 @@
+"""Events to append, from protobuf."""
+
+from collections.abc import Sequence
+
+from roundtable.store.v1 import event_pb2, turn_pb2
+from roundtable_store.records.events import NewEvent
+from roundtable_store.rpc.projection import to_event_type, to_fact
+from roundtable_store.rpc.violations import Violations
+
+_OF_A_TURN = ("turn_", "finding_")
+
+
+def to_new_events(events: Sequence[event_pb2.NewEvent]) -> tuple[NewEvent, ...]:
+    """Return the events; refuses those that are not whole (INVALID_FIELD)."""
+    violations = Violations()
+    for index, event in enumerate(events):
+        _check(event, f"events[{index}]", violations)
+    violations.check()
+    return tuple(_to_new_event(event) for event in events)
+
+
+def _to_new_event(event: event_pb2.NewEvent) -> NewEvent:
+    payload = event.payload
+    has_part = event.HasField("part_index")
+    return NewEvent(
+        event_type=to_event_type(payload),
+        turn_id=payload.turn_id,
+        attempt=payload.attempt,
+        payload=payload.SerializeToString(),
+        fact=to_fact(payload),
+        next_part_index=event.part_index + 1 if has_part else None,
+    )
+
+
+def _check(event: event_pb2.NewEvent, field: str, violations: Violations) -> None:
+    payload, field = event.payload, f"{field}.payload"
+    name = payload.WhichOneof("fact")
+    violations.require(f"{field}.fact", name)
+    if name is None:
+        return
+    if not name.startswith(_OF_A_TURN):
+        _check_run_fact(payload, field, violations)
+        return
+    violations.require(f"{field}.turn_id", payload.turn_id)
+    if payload.attempt < 1:
+        violations.add(f"{field}.attempt", "is numbered from 1")
+    match name:
+        case "turn_started":
+            _check_turn(payload, payload.turn_started.turn, field, violations)
+        case "turn_completed":
+            _check_turn(payload, payload.turn_completed.turn, field, violations)
+        case "turn_failed":
+            violations.require(
+                f"{field}.turn_failed.reason", payload.turn_failed.reason
+            )
+        case "finding_added":
+            _check_finding(payload.finding_added.finding, field, violations)
+        case "finding_changed":
+            _check_finding(payload.finding_changed.finding, field, violations)
+        case "finding_withdrawn":
+            finding_id = payload.finding_withdrawn.finding_id
+            violations.require(f"{field}.finding_withdrawn.finding_id", finding_id)
+
+
+def _check_run_fact(
+    payload: event_pb2.EventPayload, field: str, violations: Violations
+) -> None:
+    if payload.turn_id or payload.attempt:
+        violations.add(f"{field}.turn_id", "is empty for the run's own events")
+    if payload.HasField("decision_set"):
+        decision = payload.decision_set.decision
+        violations.require_enums(f"{field}.decision_set.decision", decision)
+    for name in ("run_incomplete", "run_failed"):
+        if payload.WhichOneof("fact") == name:
+            violations.require(f"{field}.{name}.reason", getattr(payload, name).reason)
+
+
+def _check_turn(
+    payload: event_pb2.EventPayload,
+    turn: turn_pb2.Turn,
+    field: str,
+    violations: Violations,
+) -> None:
+    violations.require_enums(f"{field}.turn", turn)
+    if (turn.turn_id, turn.attempt) != (payload.turn_id, payload.attempt):
+        violations.add(f"{field}.turn", "is not the payload's turn and attempt")
+
+
+def _check_finding(
+    finding: turn_pb2.Finding, field: str, violations: Violations
+) -> None:
+    violations.require(f"{field}.finding.finding_id", finding.finding_id)
+    violations.require_enums(f"{field}.finding", finding)

@@ -1,0 +1,240 @@
+"""Moves the state rows of a run by the facts of its events."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+
+from roundtable_store.records import facts
+from roundtable_store.records.events import NewEvent
+from roundtable_store.records.lifecycle import LogState, Phase, TurnProgress, admit
+from roundtable_store.records.runs import RunState, TurnState, Usage
+from roundtable_store.sql.tables import FINDINGS, RUN_BODIES, TURNS
+
+_OF_TURN = (
+    TURNS.c.run_id == bindparam("of_run"),
+    TURNS.c.turn_id == bindparam("of_turn"),
+)
+_INSERT_TURN = insert(TURNS)
+_RESTART_TURN = (
+    update(TURNS)
+    .where(*_OF_TURN)
+    .values(
+        attempt=bindparam("new_attempt"),
+        state=TurnState.RUNNING.value,
+        reason="",
+        next_part_index=0,
+        end_time=None,
+        usage=None,
+        body=bindparam("new_body"),
+    )
+)
+_REACH_PART = (
+    update(TURNS)
+    .where(*_OF_TURN, TURNS.c.attempt == bindparam("of_attempt"))
+    .values(next_part_index=bindparam("new_next_part_index"))
+)
+
+
+@dataclass(slots=True)
+class RunColumns:
+    """The columns of a run that events move."""
+
+    state: RunState
+    reason: str
+    is_queued: bool
+    start_time: datetime | None
+    end_time: datetime | None
+    usage: Usage
+
+    @property
+    def phase(self) -> Phase:
+        """How far the log has come."""
+        if self.state.is_ended:
+            return Phase.ENDED
+        if self.state is RunState.RUNNING:
+            return Phase.STARTED
+        return Phase.QUEUED if self.is_queued else Phase.CREATED
+
+
+@dataclass(slots=True)
+class Projector:
+    """Checks and applies the events of one append, in order.
+
+    Attributes:
+        run: Moved in place; whoever owns the row writes it.
+    """
+
+    connection: Connection
+    run_id: str
+    owner: str
+    now: datetime
+    run: RunColumns
+    log: LogState
+    _parts: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def apply(self, event: NewEvent, *, sequence: int) -> None:
+        """Admit an event (ILLEGAL_EVENT) and move the rows it speaks of."""
+        before = self.log.turns
+        self.log = admit(self.log, event.fact)
+        self._move(event.fact, sequence=sequence, before=before)
+        if event.next_part_index is not None:
+            self._parts[event.turn_id, event.attempt] = event.next_part_index
+
+    def flush(self) -> None:
+        """Write what is written once an append, not once an event."""
+        if self._parts:
+            self.connection.execute(
+                _REACH_PART,
+                [
+                    {
+                        "of_run": self.run_id,
+                        "of_turn": turn_id,
+                        "of_attempt": attempt,
+                        "new_next_part_index": next_part_index,
+                    }
+                    for (turn_id, attempt), next_part_index in self._parts.items()
+                ],
+            )
+
+    def _move(
+        self, fact: facts.Fact, *, sequence: int, before: Mapping[str, TurnProgress]
+    ) -> None:
+        match fact:
+            case facts.TurnSpoke() | facts.RunCreated():
+                pass
+            case facts.RunQueued():
+                self.run.is_queued = True
+            case facts.RunStarted():
+                self.run.state, self.run.start_time = RunState.RUNNING, self.now
+            case facts.RunEnded():
+                self._end_run(fact)
+            case facts.DecisionSet():
+                self._set_decision(fact)
+            case facts.TurnStarted():
+                self.run.usage += Usage(turns=1)
+                self._start_turn(
+                    fact, sequence=sequence, is_new=fact.turn_id not in before
+                )
+            case facts.TurnCompleted():
+                self._complete_turn(fact)
+            case facts.TurnFailed():
+                self._fail_turn(fact)
+            case facts.TurnSuperseded():
+                self._supersede_turn(fact)
+            case _:
+                self._move_finding(fact, sequence=sequence)
+
+    def _end_run(self, end: facts.RunEnded) -> None:
+        self.run.state, self.run.reason = end.state, end.reason
+        self.run.end_time = self.now
+        unfinished = (TurnState.QUEUED.value, TurnState.RUNNING.value)
+        self.connection.execute(
+            update(TURNS)
+            .where(TURNS.c.run_id == self.run_id, TURNS.c.state.in_(unfinished))
+            .values(state=TurnState.CANCELLED.value, end_time=self.now)
+        )
+
+    def _set_decision(self, decision: facts.DecisionSet) -> None:
+        self.connection.execute(
+            update(RUN_BODIES)
+            .where(RUN_BODIES.c.run_id == self.run_id)
+            .values(decision=decision.body)
+        )
+
+    def _start_turn(
+        self, start: facts.TurnStarted, *, sequence: int, is_new: bool
+    ) -> None:
+        if is_new:
+            self.connection.execute(
+                _INSERT_TURN,
+                {
+                    "run_id": self.run_id,
+                    "turn_id": start.turn_id,
+                    "owner": self.owner,
+                    "position": sequence,
+                    "attempt": start.attempt,
+                    "state": TurnState.RUNNING.value,
+                    "reason": "",
+                    "next_part_index": 0,
+                    "body": start.body,
+                },
+            )
+            return
+        self.connection.execute(
+            _RESTART_TURN,
+            {
+                "of_run": self.run_id,
+                "of_turn": start.turn_id,
+                "new_attempt": start.attempt,
+                "new_body": start.body,
+            },
+        )
+
+    def _complete_turn(self, completed: facts.TurnCompleted) -> None:
+        self.run.usage += replace(completed.usage, turns=0)
+        self._update_turn(
+            completed.turn_id,
+            state=TurnState.SUCCEEDED.value,
+            end_time=self.now,
+            body=completed.body,
+        )
+
+    def _fail_turn(self, failed: facts.TurnFailed) -> None:
+        self.run.usage += replace(failed.usage, turns=0)
+        state = TurnState.QUEUED if failed.is_retried else TurnState.FAILED
+        self._update_turn(
+            failed.turn_id,
+            state=state.value,
+            reason=failed.reason,
+            end_time=self.now,
+            usage=json.dumps(asdict(failed.usage)),
+        )
+
+    def _supersede_turn(self, old: facts.TurnSuperseded) -> None:
+        state = self.log.turns[old.turn_id]
+        if state.attempt == old.attempt:
+            self._update_turn(old.turn_id, state=state.state.value)
+        self.connection.execute(
+            delete(FINDINGS).where(
+                FINDINGS.c.run_id == self.run_id,
+                FINDINGS.c.turn_id == old.turn_id,
+                FINDINGS.c.attempt == old.attempt,
+            )
+        )
+
+    def _move_finding(self, fact: facts.FindingFact, *, sequence: int) -> None:
+        is_this = (
+            FINDINGS.c.run_id == self.run_id,
+            FINDINGS.c.finding_id == fact.finding_id,
+        )
+        match fact:
+            case facts.FindingAdded():
+                self.connection.execute(
+                    insert(FINDINGS),
+                    {
+                        "run_id": self.run_id,
+                        "finding_id": fact.finding_id,
+                        "owner": self.owner,
+                        "turn_id": fact.turn_id,
+                        "attempt": fact.attempt,
+                        "position": sequence,
+                        "body": fact.body,
+                    },
+                )
+            case facts.FindingChanged():
+                self.connection.execute(
+                    update(FINDINGS).where(*is_this).values(body=fact.body)
+                )
+            case facts.FindingWithdrawn():
+                self.connection.execute(delete(FINDINGS).where(*is_this))
+
+    def _update_turn(self, turn_id: str, **values: Any) -> None:
+        self.connection.execute(
+            update(TURNS)
+            .where(TURNS.c.run_id == self.run_id, TURNS.c.turn_id == turn_id)
+            .values(**values)
+        )

@@ -1,0 +1,145 @@
+"""Reads of runs that the people's and the conductor's side share."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, tuple_
+
+from roundtable_store.records.callers import Caller
+from roundtable_store.records.runs import (
+    RunDetail,
+    RunRecord,
+    RunState,
+    TurnRecord,
+    TurnState,
+    Usage,
+    run_not_found,
+)
+from roundtable_store.sql.tables import FINDINGS, RUN_BODIES, RUNS, TURNS
+
+_AHEAD = RUNS.alias("ahead")
+_QUEUE_POSITION = (
+    select(func.count())
+    .select_from(_AHEAD)
+    .where(
+        _AHEAD.c.state == RunState.PENDING.value,
+        tuple_(_AHEAD.c.create_time, _AHEAD.c.run_id)
+        < tuple_(RUNS.c.create_time, RUNS.c.run_id),
+        RUNS.c.state == RunState.PENDING.value,
+    )
+    .correlate(RUNS)
+    .scalar_subquery()
+    .label("queue_position")
+)
+
+SELECT_RUN = select(
+    RUNS.c.run_id,
+    RUNS.c.owner,
+    RUNS.c.document_id,
+    RUNS.c.state,
+    RUNS.c.reason,
+    RUNS.c.is_cancel_requested,
+    RUNS.c.last_sequence,
+    RUNS.c.create_time,
+    RUNS.c.start_time,
+    RUNS.c.end_time,
+    RUNS.c.input_tokens,
+    RUNS.c.output_tokens,
+    RUNS.c.cache_read_tokens,
+    RUNS.c.cost_usd,
+    RUNS.c.turns,
+    RUNS.c.progress,
+    RUN_BODIES.c.body,
+    _QUEUE_POSITION,
+).join(RUN_BODIES, RUN_BODIES.c.run_id == RUNS.c.run_id)
+
+
+def visible_to(
+    caller: Caller, statement: Select[*tuple[Any, ...]]
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement on runs, narrowed to those that the caller sees."""
+    if caller.visible_owner is None:
+        return statement
+    return statement.where(RUNS.c.owner == caller.visible_owner)
+
+
+def get_run(connection: Connection, caller: Caller, run_id: str) -> RunRecord:
+    """Return a run that the caller sees (RUN_NOT_FOUND)."""
+    row = connection.execute(
+        visible_to(caller, SELECT_RUN).where(RUNS.c.run_id == run_id)
+    ).one_or_none()
+    if row is None:
+        raise run_not_found()
+    return to_run(row)
+
+
+def get_detail(connection: Connection, run: RunRecord) -> RunDetail:
+    """Return a run with all that belongs to it."""
+    turns = connection.execute(
+        select(
+            TURNS.c.turn_id,
+            TURNS.c.attempt,
+            TURNS.c.state,
+            TURNS.c.reason,
+            TURNS.c.next_part_index,
+            TURNS.c.end_time,
+            TURNS.c.usage,
+            TURNS.c.body,
+        )
+        .where(TURNS.c.run_id == run.run_id)
+        .order_by(TURNS.c.position)
+    )
+    findings = connection.execute(
+        select(FINDINGS.c.body)
+        .where(FINDINGS.c.run_id == run.run_id)
+        .order_by(FINDINGS.c.position)
+    )
+    decision = connection.execute(
+        select(RUN_BODIES.c.decision).where(RUN_BODIES.c.run_id == run.run_id)
+    )
+    return RunDetail(
+        run=run,
+        turns=tuple(_to_turn(row) for row in turns),
+        findings=tuple(findings.scalars()),
+        decision=decision.scalar_one(),
+    )
+
+
+def to_run(row: Row[*tuple[Any, ...]]) -> RunRecord:
+    """Return the record of a row of `SELECT_RUN`."""
+    state = RunState(row.state)
+    return RunRecord(
+        run_id=row.run_id,
+        owner=row.owner,
+        document_id=row.document_id,
+        state=state,
+        reason=row.reason,
+        usage=Usage(
+            input_tokens=row.input_tokens,
+            output_tokens=row.output_tokens,
+            cache_read_tokens=row.cache_read_tokens,
+            cost_usd=row.cost_usd,
+            turns=row.turns,
+        ),
+        last_sequence=row.last_sequence,
+        create_time=row.create_time,
+        start_time=row.start_time,
+        end_time=row.end_time,
+        is_cancel_requested=row.is_cancel_requested,
+        queue_position=row.queue_position if state is RunState.PENDING else None,
+        progress=row.progress,
+        body=row.body,
+    )
+
+
+def _to_turn(row: Row[*tuple[Any, ...]]) -> TurnRecord:
+    return TurnRecord(
+        turn_id=row.turn_id,
+        attempt=row.attempt,
+        state=TurnState(row.state),
+        reason=row.reason,
+        next_part_index=row.next_part_index,
+        end_time=row.end_time,
+        usage=None if row.usage is None else Usage(**json.loads(row.usage)),
+        body=row.body,
+    )

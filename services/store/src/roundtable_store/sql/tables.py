@@ -1,0 +1,235 @@
+"""The tables. Alembic's migrations are their only author; a test holds the two equal.
+
+Every row has an owner. Hot columns of a run stand apart from its body, because SQLite
+writes a whole row anew for each change of it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    UniqueConstraint,
+)
+from sqlmodel import Field, SQLModel
+
+from roundtable_store.sql.times import UtcMicroseconds
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class _Row(SQLModel):
+    metadata = METADATA
+
+
+def _time(name: str, *, nullable: bool = False) -> Column[datetime]:
+    return Column(name, UtcMicroseconds(), nullable=nullable)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger(), nullable=False)
+
+
+def _bytes(name: str, *, nullable: bool = False) -> Column[bytes]:
+    return Column(name, LargeBinary(), nullable=nullable)
+
+
+def _owned_by_run() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["run_id"], ["runs.run_id"], ondelete="CASCADE")
+
+
+class DocumentRow(_Row, table=True):
+    """A document; `root_id` is the first of its line of revisions."""
+
+    __tablename__ = "documents"
+    __table_args__: Any = (
+        ForeignKeyConstraint(
+            ["revision_of"], ["documents.document_id"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("root_id", "revision"),
+        Index(None, "owner", "create_time", "document_id"),
+        Index(None, "create_time", "document_id"),
+        Index(None, "revision_of"),
+    )
+
+    document_id: str = Field(primary_key=True)
+    owner: str
+    root_id: str
+    revision: int
+    revision_of: str | None
+    create_time: datetime = Field(sa_column=_time("create_time"))
+    body: bytes = Field(sa_column=_bytes("body"))
+
+
+class DocumentPartRow(_Row, table=True):
+    """At most 256 KiB of a document's bytes, text or paragraphs."""
+
+    __tablename__ = "document_parts"
+    __table_args__: Any = (
+        ForeignKeyConstraint(
+            ["document_id"], ["documents.document_id"], ondelete="CASCADE"
+        ),
+    )
+
+    document_id: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    owner: str
+    body: bytes = Field(sa_column=_bytes("body"))
+
+
+class RunRow(_Row, table=True):
+    """A run's columns that change, its lease among them."""
+
+    __tablename__ = "runs"
+    __table_args__: Any = (
+        ForeignKeyConstraint(
+            ["document_id"], ["documents.document_id"], ondelete="CASCADE"
+        ),
+        Index(None, "owner", "create_time", "run_id"),
+        Index(None, "create_time", "run_id"),
+        Index(None, "state", "create_time", "run_id"),
+        Index(None, "document_id", "create_time", "run_id"),
+        Index(None, "is_folded", "end_time"),
+        Index(None, "claim_request_id"),
+    )
+
+    run_id: str = Field(primary_key=True)
+    owner: str
+    document_id: str
+    title_folded: str
+    state: str
+    reason: str
+    is_queued: bool
+    is_cancel_requested: bool
+    is_folded: bool
+    last_sequence: int = Field(sa_column=_number("last_sequence"))
+    create_time: datetime = Field(sa_column=_time("create_time"))
+    start_time: datetime | None = Field(sa_column=_time("start_time", nullable=True))
+    end_time: datetime | None = Field(sa_column=_time("end_time", nullable=True))
+    input_tokens: int = Field(sa_column=_number("input_tokens"))
+    output_tokens: int = Field(sa_column=_number("output_tokens"))
+    cache_read_tokens: int = Field(sa_column=_number("cache_read_tokens"))
+    cost_usd: float | None
+    turns: int
+    progress: bytes | None = Field(sa_column=_bytes("progress", nullable=True))
+    holder: str
+    claim_request_id: str
+    fencing_token: int = Field(sa_column=_number("fencing_token"))
+    appended: int = Field(sa_column=_number("appended"))
+    expire_time: datetime | None = Field(sa_column=_time("expire_time", nullable=True))
+
+
+class RunBodyRow(_Row, table=True):
+    """What is large in a run and seldom changes."""
+
+    __tablename__ = "run_bodies"
+    __table_args__: Any = (_owned_by_run(),)
+
+    run_id: str = Field(primary_key=True)
+    owner: str
+    body: bytes = Field(sa_column=_bytes("body"))
+    decision: bytes | None = Field(sa_column=_bytes("decision", nullable=True))
+
+
+class EventRow(_Row, table=True):
+    """The log."""
+
+    __tablename__ = "events"
+    __table_args__: Any = (_owned_by_run(), {"sqlite_with_rowid": False})
+
+    run_id: str = Field(primary_key=True)
+    sequence: int = Field(
+        sa_column=Column(
+            "sequence", BigInteger(), primary_key=True, autoincrement=False
+        )
+    )
+    owner: str
+    time: datetime = Field(sa_column=_time("time"))
+    event_type: str
+    turn_id: str
+    attempt: int
+    payload: bytes = Field(sa_column=_bytes("payload"))
+
+
+class TurnRow(_Row, table=True):
+    """A turn at its latest attempt; `position` is the sequence of its first start."""
+
+    __tablename__ = "turns"
+    __table_args__: Any = (_owned_by_run(),)
+
+    run_id: str = Field(primary_key=True)
+    turn_id: str = Field(primary_key=True)
+    owner: str
+    position: int = Field(sa_column=_number("position"))
+    attempt: int
+    state: str
+    reason: str
+    next_part_index: int
+    end_time: datetime | None = Field(sa_column=_time("end_time", nullable=True))
+    usage: str | None
+    body: bytes = Field(sa_column=_bytes("body"))
+
+
+class FindingRow(_Row, table=True):
+    """A finding that counts; `position` is the sequence that added it."""
+
+    __tablename__ = "findings"
+    __table_args__: Any = (_owned_by_run(),)
+
+    run_id: str = Field(primary_key=True)
+    finding_id: str = Field(primary_key=True)
+    owner: str
+    turn_id: str
+    attempt: int
+    position: int = Field(sa_column=_number("position"))
+    body: bytes = Field(sa_column=_bytes("body"))
+
+
+class CreateKeyRow(_Row, table=True):
+    """An idempotency key of a create, kept for a day."""
+
+    __tablename__ = "create_keys"
+    __table_args__: Any = (Index(None, "create_time"), Index(None, "object_id"))
+
+    owner: str = Field(primary_key=True)
+    method: str = Field(primary_key=True)
+    request_id: str = Field(primary_key=True)
+    fingerprint: str
+    object_id: str
+    create_time: datetime = Field(sa_column=_time("create_time"))
+
+
+class InstallationRow(_Row, table=True):
+    """What is remembered of the installation, a row a fact; the owner is empty."""
+
+    __tablename__ = "installation"
+
+    name: str = Field(primary_key=True)
+    owner: str
+    time: datetime = Field(sa_column=_time("time"))
+
+
+DOCUMENTS: Table = METADATA.tables["documents"]
+DOCUMENT_PARTS: Table = METADATA.tables["document_parts"]
+RUNS: Table = METADATA.tables["runs"]
+RUN_BODIES: Table = METADATA.tables["run_bodies"]
+EVENTS: Table = METADATA.tables["events"]
+TURNS: Table = METADATA.tables["turns"]
+FINDINGS: Table = METADATA.tables["findings"]
+CREATE_KEYS: Table = METADATA.tables["create_keys"]
+INSTALLATION: Table = METADATA.tables["installation"]
