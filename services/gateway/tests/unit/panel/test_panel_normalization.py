@@ -1,13 +1,18 @@
 """Normalised texts and their way back to the original."""
 
+# ruff: noqa: RUF001 - look-alike characters are what is tested
+
 import time
 import unicodedata
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, settings
+from hypothesis import settings, strategies as st
 
 from roundtable_gateway.panel.normalization import Span, normalize
+
+# How long an example takes says nothing on a busy machine.
+PATIENT = settings(deadline=None)
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
@@ -72,6 +77,7 @@ def test_what_may_be_a_number_or_a_name_stays(text: str) -> None:
     assert normalize(text).text == text.replace("\n", " ")
 
 
+@PATIENT
 @given(ANY_TEXT)
 def test_every_stretch_leads_back_to_its_words(text: str) -> None:
     """Any normalised stretch stands for words that normalise to hold it."""
@@ -89,6 +95,7 @@ def test_every_stretch_leads_back_to_its_words(text: str) -> None:
             assert normalized.index_of(source.start) <= start
 
 
+@PATIENT
 @given(ANY_TEXT)
 def test_offsets_never_run_backwards(text: str) -> None:
     """The map back is monotonous and as long as the normalised text."""
@@ -100,6 +107,7 @@ def test_offsets_never_run_backwards(text: str) -> None:
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
 
 
+@PATIENT
 @given(st.text(st.characters(categories=["L", "Nd"])))
 def test_canonically_equal_texts_are_equal(text: str) -> None:
     """A letter written with or without a combining mark is the same letter."""

@@ -1,5 +1,7 @@
 """The rules of the quote check, by example."""
 
+# ruff: noqa: RUF001 - look-alike characters are what is tested
+
 import random
 import time
 from collections.abc import Callable
@@ -14,8 +16,11 @@ MakeChecker = Callable[..., QuoteChecker]
 
 PLAN = (
     "# The **Plan**",
-    "We’ll ship “fast” on Friday. Acme must not deliver before 15 May 2025, and the"
-    " product is safe for all of the users in the region.",
+    (
+        "We’ll ship “fast” on Friday. Acme must not deliver before 15 May 2025, and the"
+        " product is safe for all of the users in the region. The support team of ours"
+        " is safe for users."
+    ),
     "our plan is safe. The support team answers tickets in the portal of the customer.",
     "Our plan is cheap. Our plan is cheap.",
 )
@@ -204,6 +209,11 @@ def test_an_echo_is_never_a_near_match(make_checker: MakeChecker) -> None:
             id="an article lost",
         ),
         pytest.param(
+            "of the users in the region. A support team of ours is safe for users",
+            "of the users in the region. The support team of ours is safe for users",
+            id="a sentence's article exchanged",
+        ),
+        pytest.param(
             "product is safe for all of the users in the regions!",
             "product is safe for all of the users in the region",
             id="the end differs",
@@ -272,9 +282,7 @@ def test_two_near_places_are_ambiguous(make_checker: MakeChecker) -> None:
     ("paragraphs", "found"),
     [
         pytest.param(
-            (
-                "Het product is veilig voor alle gebruikers van de regio en van het land.",
-            ),
+            ("Het product is veilig voor alle gebruikers van de regio en het land.",),
             False,
             id="unknown language",
         ),
@@ -297,7 +305,7 @@ def test_two_near_places_are_ambiguous(make_checker: MakeChecker) -> None:
     ],
 )
 def test_slips_are_forgiven_only_in_known_languages(
-    make_checker: MakeChecker, paragraphs: tuple[str, ...], found: bool
+    make_checker: MakeChecker, paragraphs: tuple[str, ...], *, found: bool
 ) -> None:
     """Where we can't read a negation we can't tell that none differs."""
     quote = make_checker(*paragraphs).check("veilig voor alle gebruikrs van", None)
@@ -440,12 +448,12 @@ def test_words_behind_the_last_paragraph_are_its_own() -> None:
 
 def test_a_large_document_is_checked_quickly() -> None:
     """Two million letters and 300 quotes, a third each exact, misquoted, invented."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - a test's text is no secret
     words = [
         "".join(chance.choices("etaoinshrdlucmfw", k=chance.randint(2, 9)))
         for _ in range(5_000)
     ]
-    words += "the of and to in is that for it with as be are this".split() * 300
+    words += ["the", "of", "and", "to", "in", "is", "for", "it", "with", "as"] * 400
     said = chance.choices(words, k=380_000)
     text = " ".join(said)
     bounds = range(0, len(text), 1_000)

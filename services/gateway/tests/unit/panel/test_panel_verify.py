@@ -34,6 +34,7 @@ def test_a_finding_needs_one_quote_that_was_found(
     rollback_criterion: Criterion,
     kind: FindingKind,
     statuses: list[QuoteStatus],
+    *,
     verified: bool,
 ) -> None:
     """One exact or normalised quote verifies a finding, whatever the others are."""
@@ -67,6 +68,7 @@ def test_an_omission_needs_an_expected_term_that_is_absent(
     make_checker: Callable[..., QuoteChecker],
     rollback_criterion: Criterion,
     terms: list[str],
+    *,
     verified: bool,
 ) -> None:
     """An omission holds by what the rubric expects and the text lacks."""
