@@ -104,14 +104,10 @@ def _prompt_texts(run: RunSummary) -> tuple[str, ...]:
             *(anchor.text for anchor in criterion.anchors),
         )
     ]
-    brief = [
-        run.brief.audience,
-        run.brief.goal,
-        run.brief.scope,
-        run.brief.instructions,
-    ]
+    brief = run.brief
+    asked = [brief.audience, brief.goal, brief.scope, brief.instructions]
     personas = [text for panelist in run.panelists for text in _persona_texts(panelist)]
-    return tuple(text for text in (*rubric, *brief, *personas) if text)
+    return tuple(text for text in (*rubric, *asked, *personas) if text)
 
 
 def _persona_texts(panelist: Panelist) -> tuple[str, ...]:

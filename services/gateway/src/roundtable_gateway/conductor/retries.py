@@ -47,5 +47,5 @@ class RetryPolicy:
             return None
         if asked is not None:
             return asked if asked <= _LONGEST_DELAY else None
-        backoff = _FIRST_DELAY * _GROWTH ** (attempt - 1)
+        backoff = _FIRST_DELAY * float(_GROWTH ** (attempt - 1))
         return backoff * self.random.uniform(0.5, 1.0)

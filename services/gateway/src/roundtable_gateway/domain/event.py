@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from roundtable_gateway.domain.decision import Decision
 from roundtable_gateway.domain.finding import Finding
@@ -13,7 +13,7 @@ from roundtable_gateway.domain.run import RunSummary, Turn, Usage
 class RunCreated:
     """The run was created; always event 1."""
 
-    type: ClassVar[str] = "run.created"
+    type: ClassVar[Literal["run.created"]] = "run.created"
     run: RunSummary
 
 
@@ -21,21 +21,21 @@ class RunCreated:
 class RunQueued:
     """The run waits for a conductor; at most once."""
 
-    type: ClassVar[str] = "run.queued"
+    type: ClassVar[Literal["run.queued"]] = "run.queued"
 
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
     """A conductor began the run."""
 
-    type: ClassVar[str] = "run.started"
+    type: ClassVar[Literal["run.started"]] = "run.started"
 
 
 @dataclass(frozen=True, slots=True)
 class TurnStarted:
     """An attempt began; precedes all else of it."""
 
-    type: ClassVar[str] = "turn.started"
+    type: ClassVar[Literal["turn.started"]] = "turn.started"
     turn: Turn
     runner_address: str = ""
 
@@ -44,7 +44,7 @@ class TurnStarted:
 class TurnDelta:
     """The panelist spoke; a higher draft replaces the text so far."""
 
-    type: ClassVar[str] = "turn.delta"
+    type: ClassVar[Literal["turn.delta"]] = "turn.delta"
     text: str
     draft: int
 
@@ -53,7 +53,7 @@ class TurnDelta:
 class FindingAdded:
     """A finding closed."""
 
-    type: ClassVar[str] = "finding.added"
+    type: ClassVar[Literal["finding.added"]] = "finding.added"
     finding: Finding
 
 
@@ -61,7 +61,7 @@ class FindingAdded:
 class FindingChanged:
     """A finding was put otherwise."""
 
-    type: ClassVar[str] = "finding.changed"
+    type: ClassVar[Literal["finding.changed"]] = "finding.changed"
     finding: Finding
 
 
@@ -69,7 +69,7 @@ class FindingChanged:
 class FindingWithdrawn:
     """A finding no longer counts."""
 
-    type: ClassVar[str] = "finding.withdrawn"
+    type: ClassVar[Literal["finding.withdrawn"]] = "finding.withdrawn"
     finding_id: str
     reason: str
 
@@ -78,7 +78,7 @@ class FindingWithdrawn:
 class TurnCompleted:
     """The attempt was answered."""
 
-    type: ClassVar[str] = "turn.completed"
+    type: ClassVar[Literal["turn.completed"]] = "turn.completed"
     turn: Turn
 
 
@@ -86,7 +86,7 @@ class TurnCompleted:
 class TurnFailed:
     """The attempt ended without an answer; tried again at `retry_time`, if any."""
 
-    type: ClassVar[str] = "turn.failed"
+    type: ClassVar[Literal["turn.failed"]] = "turn.failed"
     reason: str
     retry_time: datetime | None
     usage: Usage
@@ -96,14 +96,14 @@ class TurnFailed:
 class TurnSuperseded:
     """The attempt's text and findings no longer count."""
 
-    type: ClassVar[str] = "turn.superseded"
+    type: ClassVar[Literal["turn.superseded"]] = "turn.superseded"
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionSet:
     """The panel's outcome; precedes the end."""
 
-    type: ClassVar[str] = "decision.set"
+    type: ClassVar[Literal["decision.set"]] = "decision.set"
     decision: Decision
 
 
@@ -111,14 +111,14 @@ class DecisionSet:
 class RunSucceeded:
     """The end: every seat and stage finished."""
 
-    type: ClassVar[str] = "run.succeeded"
+    type: ClassVar[Literal["run.succeeded"]] = "run.succeeded"
 
 
 @dataclass(frozen=True, slots=True)
 class RunIncomplete:
     """The end: some seat or stage did not finish."""
 
-    type: ClassVar[str] = "run.incomplete"
+    type: ClassVar[Literal["run.incomplete"]] = "run.incomplete"
     reason: str
 
 
@@ -126,7 +126,7 @@ class RunIncomplete:
 class RunFailed:
     """The end: no seat finished."""
 
-    type: ClassVar[str] = "run.failed"
+    type: ClassVar[Literal["run.failed"]] = "run.failed"
     reason: str
 
 
@@ -134,7 +134,7 @@ class RunFailed:
 class RunCancelled:
     """The end: at the author's word."""
 
-    type: ClassVar[str] = "run.cancelled"
+    type: ClassVar[Literal["run.cancelled"]] = "run.cancelled"
     reason: str
 
 

@@ -1,0 +1,105 @@
+"""Wires the gateway: clients, conductor, HTTP."""
+
+import asyncio
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from random import SystemRandom
+from secrets import token_hex
+
+import structlog
+
+from roundtable_gateway.clients.engines import EngineChoice
+from roundtable_gateway.clients.peer_health import PeerHealth
+from roundtable_gateway.clients.runner_info import RunnerInfo
+from roundtable_gateway.clients.runner_turns import RunnerTurns
+from roundtable_gateway.clients.store_documents import StoreDocuments
+from roundtable_gateway.clients.store_installation import StoreInstallation
+from roundtable_gateway.clients.store_ledger import StoreLedger
+from roundtable_gateway.clients.store_runs import StoreRuns
+from roundtable_gateway.conductor.conductor import Conductor
+from roundtable_gateway.conductor.retries import RetryPolicy
+from roundtable_gateway.conductor.run_driver import RunTools
+from roundtable_gateway.documents.extractor import Extractor
+from roundtable_gateway.documents.limits import Limits
+from roundtable_gateway.http.app import build_http
+from roundtable_gateway.http.context import Context
+from roundtable_gateway.http.feeds import Feeds
+from roundtable_gateway.http.idempotency import KeysInFlight
+from roundtable_gateway.http.server import HttpServer
+from roundtable_gateway.packs.catalogue import load_catalogue
+from roundtable_gateway.settings import GatewaySettings
+from roundtable_kit.clock import SystemClock
+from roundtable_kit.rpc_client import open_channel
+
+_log = structlog.get_logger()
+
+_GRACE = timedelta(seconds=5)
+
+
+class GatewayApp:
+    """The gateway, from its settings to a bound port; made inside a running loop."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._settings = settings
+        self._closing = asyncio.Event()
+        self._store = open_channel(settings.store_address)
+        self._runner = open_channel(settings.runner_address)
+        self._spool = tempfile.TemporaryDirectory(prefix="roundtable-uploads-")
+        self._conductor = self._build_conductor()
+        context = self._build_context(Path(self._spool.name))
+        self._http = HttpServer(build_http(context, settings), grace=_GRACE)
+        self.port = 0
+
+    async def start(self) -> None:
+        """Serve when this returns. Raises OSError when the port is taken."""
+        self.port = await self._http.start(self._settings.host, self._settings.port)
+        self._conductor.start()
+        _log.info("gateway.started", host=self._settings.host, port=self.port)
+
+    async def stop(self) -> None:
+        """End streams cleanly, let go of runs as they are, close what was opened."""
+        self._closing.set()
+        await self._http.stop()
+        await self._conductor.stop()
+        await self._runner.close()
+        await self._store.close()
+        self._spool.cleanup()
+        _log.info("gateway.stopped")
+
+    def _build_conductor(self) -> Conductor:
+        settings = self._settings
+        tools = RunTools(
+            ledger=StoreLedger(self._store),
+            runner=RunnerTurns(self._runner, settings.runner_address),
+            retries=RetryPolicy(SystemRandom()),
+            clock=SystemClock(),
+            lease=settings.lease,
+            slots=asyncio.Semaphore(settings.turns_at_once),
+        )
+        return Conductor(
+            tools,
+            holder=settings.holder,
+            incarnation=token_hex(8),
+            runs_at_once=settings.runs_at_once,
+        )
+
+    def _build_context(self, spool_dir: Path) -> Context:
+        limits = Limits()
+        runs = StoreRuns(self._store)
+        return Context(
+            catalogue=load_catalogue(self._settings.personas_dir),
+            documents=StoreDocuments(self._store),
+            runs=runs,
+            engines=EngineChoice(
+                RunnerInfo(self._runner), StoreInstallation(self._store)
+            ),
+            peers=PeerHealth(self._store, self._runner),
+            reader=Extractor(limits),
+            notices=self._conductor,
+            feeds=Feeds(runs),
+            keys_in_flight=KeysInFlight(),
+            limits=limits,
+            spool_dir=spool_dir,
+            closing=self._closing,
+        )

@@ -1,0 +1,70 @@
+"""The HTTP application: routes, problems, checks, page."""
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from roundtable_gateway.http.context import Context
+from roundtable_gateway.http.middleware import (
+    Gatekeeper,
+    RequestIds,
+    check_host,
+    write_check,
+)
+from roundtable_gateway.http.page import mount_page
+from roundtable_gateway.http.problems import ProblemDocument, install_handlers
+from roundtable_gateway.http.routes import (
+    catalogue,
+    documents,
+    events,
+    health,
+    me,
+    runs,
+)
+from roundtable_gateway.settings import GatewaySettings
+
+_PREFIX = "/api/v1"
+_EXPOSED_HEADERS = ["ETag", "Retry-After", "x-request-id"]
+_ALLOWED_HEADERS = [
+    "Authorization",
+    "Content-Type",
+    "X-Requested-With",
+    "Idempotency-Key",
+    "If-Match",
+    "Last-Event-ID",
+]
+
+
+def build_http(context: Context, settings: GatewaySettings) -> FastAPI:
+    """Return the application over its context."""
+    app = FastAPI(
+        title="Persona Roundtable",
+        version=health.VERSION,
+        responses={
+            "4XX": {"model": ProblemDocument},
+            "5XX": {"model": ProblemDocument},
+        },
+        redoc_url=None,
+    )
+    app.state.context = context
+    install_handlers(app)
+    app.include_router(health.router)
+    for module in (me, catalogue, documents, runs, events):
+        app.include_router(module.router, prefix=_PREFIX)
+    mount_page(app, settings.page_dir)
+    _add_middleware(app, settings)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
+    """Add the layers; the last added is the outermost."""
+    writes = write_check(origins=settings.cors_origins, public_url=settings.public_url)
+    app.add_middleware(Gatekeeper, checks=(check_host, writes))
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=_ALLOWED_HEADERS,
+        expose_headers=_EXPOSED_HEADERS,
+    )
+    app.add_middleware(RequestIds)

@@ -1,0 +1,188 @@
+"""What routes need of the rest of the gateway, set once by `main`."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from roundtable_gateway.access.identity import LOCAL_OWNER, Identity
+from roundtable_gateway.documents.answer import ExtractedDocument
+from roundtable_gateway.documents.limits import Limits
+from roundtable_gateway.domain.document import Document, DocumentText
+from roundtable_gateway.domain.event import Event
+from roundtable_gateway.domain.event_page import EventPage
+from roundtable_gateway.domain.idempotency import RequestKey
+from roundtable_gateway.domain.page import Page
+from roundtable_gateway.domain.run import (
+    Account,
+    Engine,
+    RunDetail,
+    RunState,
+    RunSummary,
+)
+from roundtable_gateway.http.feeds import Feeds
+from roundtable_gateway.http.idempotency import KeysInFlight
+from roundtable_gateway.packs.catalogue import Catalogue
+
+
+class Documents(Protocol):
+    """People's documents."""
+
+    async def create(
+        self,
+        document: Document,
+        text: DocumentText,
+        content: AsyncIterator[bytes],
+        *,
+        owner: str,
+        key: RequestKey,
+    ) -> Document:
+        """Store a document."""
+        ...
+
+    async def get(self, document_id: str, *, owner: str) -> Document:
+        """Return a document without its text."""
+        ...
+
+    async def list(
+        self, *, owner: str, page_size: int, page_token: str
+    ) -> Page[Document]:
+        """Return a page of documents, newest first."""
+        ...
+
+    async def read_text(self, document_id: str, *, owner: str) -> DocumentText:
+        """Return a document's text and paragraphs."""
+        ...
+
+    def read_content(self, document_id: str, *, owner: str) -> AsyncGenerator[bytes]:
+        """Yield a document's original bytes."""
+        ...
+
+    async def delete(self, document_id: str, *, owner: str) -> None:
+        """Delete a document and its runs."""
+        ...
+
+
+class Runs(Protocol):
+    """People's runs."""
+
+    async def create(
+        self, run: RunSummary, *, owner: str, key: RequestKey
+    ) -> RunSummary:
+        """Create a run."""
+        ...
+
+    async def get(self, run_id: str, *, owner: str) -> RunDetail:
+        """Return a run, whole."""
+        ...
+
+    async def list(
+        self,
+        *,
+        owner: str,
+        page_size: int,
+        page_token: str,
+        query: str = "",
+        state: RunState | None = None,
+        document_id: str = "",
+    ) -> Page[RunSummary]:
+        """Return a page of runs, newest first."""
+        ...
+
+    async def delete(self, run_id: str, *, owner: str) -> None:
+        """Delete a run and its log."""
+        ...
+
+    async def cancel(self, run_id: str, *, owner: str) -> None:
+        """Ask for a run to be cancelled."""
+        ...
+
+    async def list_events(self, run_id: str, *, owner: str, after: int) -> EventPage:
+        """Return the next page of a run's log."""
+        ...
+
+    def watch_events(
+        self, run_id: str, *, owner: str, after: int
+    ) -> AsyncGenerator[tuple[Event, ...]]:
+        """Yield a log's events as it grows."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads uploaded files."""
+
+    async def read(self, path: Path, filename: str) -> ExtractedDocument:
+        """Read a document. Raises a DocumentError that says what to do."""
+        ...
+
+
+class Engines(Protocol):
+    """What answers new runs."""
+
+    async def account(self) -> Account:
+        """Return how the runner's turns are paid for."""
+        ...
+
+    async def for_new_run(self) -> Engine:
+        """Return the engine that a run created now gets unless it asks for another."""
+        ...
+
+
+class Peers(Protocol):
+    """The services behind the gateway."""
+
+    async def is_store_serving(self) -> bool:
+        """Ask the store's health."""
+        ...
+
+    async def is_runner_serving(self) -> bool:
+        """Ask the runner's health."""
+        ...
+
+
+class RunNotices(Protocol):
+    """Who wants to hear at once of what people ask of runs."""
+
+    def notice_new_run(self, run_id: str) -> None:
+        """A run has been created."""
+        ...
+
+    def notice_cancel(self, run_id: str) -> None:
+        """A run is to be cancelled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything the routes call on."""
+
+    catalogue: Catalogue
+    documents: Documents
+    runs: Runs
+    engines: Engines
+    peers: Peers
+    reader: Reader
+    notices: RunNotices
+    feeds: Feeds
+    keys_in_flight: KeysInFlight
+    limits: Limits
+    spool_dir: Path
+    closing: asyncio.Event
+
+
+def _context(request: Request) -> Context:
+    context = request.app.state.context
+    assert isinstance(context, Context)  # noqa: S101 - set by main
+    return context
+
+
+def _caller() -> Identity:
+    """Return who is calling; local mode knows one person."""
+    return LOCAL_OWNER
+
+
+ContextDep = Annotated[Context, Depends(_context)]
+CallerDep = Annotated[Identity, Depends(_caller)]

@@ -1,0 +1,128 @@
+"""Runs: create, read, cancel, delete, export."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import Response
+from pydantic import TypeAdapter
+
+from roundtable_gateway.domain.run import Engine, RunState
+from roundtable_gateway.exports.markdown import report
+from roundtable_gateway.http.context import CallerDep, ContextDep
+from roundtable_gateway.http.idempotency import sha256_of
+from roundtable_gateway.http.paging import (
+    DEFAULT_PAGE_SIZE,
+    PageSize,
+    PageToken,
+    lowered,
+)
+from roundtable_gateway.http.run_plan import plan_run
+from roundtable_gateway.http.schemas.run import CreateRunBody, Run, RunList
+from roundtable_kit.errors import FieldViolation, InvalidArgument, NotFound
+
+router = APIRouter(tags=["runs"])
+
+_RUN_ADAPTER = TypeAdapter(Run)
+
+
+@router.post("/runs", status_code=201)
+async def create_run(
+    context: ContextDep,
+    caller: CallerDep,
+    request: Request,
+    body: CreateRunBody,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> Run:
+    """Send a document past a panel."""
+    with context.keys_in_flight.hold(
+        idempotency_key,
+        caller=caller.email,
+        route="runs",
+        body_sha256=sha256_of(await request.body()),
+    ) as key:
+        try:
+            document = await context.documents.get(body.document_id, owner=caller.email)
+        except NotFound as error:
+            raise InvalidArgument(
+                "INVALID_FIELD",
+                "Something is wrong with: document_id.",
+                violations=[
+                    FieldViolation("document_id", "You have no such document.")
+                ],
+            ) from error
+        engine = (
+            Engine.REHEARSAL
+            if body.engine is not None
+            else await context.engines.for_new_run()
+        )
+        planned = plan_run(body, document, catalogue=context.catalogue, engine=engine)
+        run = await context.runs.create(planned, owner=caller.email, key=key)
+    context.notices.notice_new_run(run.id)
+    return Run.as_created(run)
+
+
+@router.get("/runs")
+async def list_runs(
+    context: ContextDep,
+    caller: CallerDep,
+    query: Annotated[str, Query(max_length=200)] = "",
+    state: RunState | None = None,
+    document_id: str = "",
+    page_size: PageSize = DEFAULT_PAGE_SIZE,
+    page_token: PageToken = "",
+) -> RunList:
+    """List the caller's runs, newest first."""
+    page = await context.runs.list(
+        owner=caller.email,
+        page_size=lowered(page_size),
+        page_token=page_token,
+        query=query,
+        state=state,
+        document_id=document_id,
+    )
+    return RunList(page.items, page.next_page_token)
+
+
+@router.get("/runs/{run_id}")
+async def get_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run:
+    """Return a run, whole."""
+    return Run.of(await context.runs.get(run_id, owner=caller.email))
+
+
+@router.post("/runs/{run_id}/cancel", status_code=202)
+async def cancel_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run:
+    """End a run; it ends in run.cancelled as soon as its conductor hears of it."""
+    await context.runs.cancel(run_id, owner=caller.email)
+    context.notices.notice_cancel(run_id)
+    return Run.of(await context.runs.get(run_id, owner=caller.email))
+
+
+@router.delete("/runs/{run_id}", status_code=204)
+async def delete_run(context: ContextDep, caller: CallerDep, run_id: str) -> None:
+    """Delete a run that is at rest."""
+    await context.runs.delete(run_id, owner=caller.email)
+
+
+@router.get("/runs/{run_id}/export", response_class=Response)
+async def export_run(
+    context: ContextDep,
+    caller: CallerDep,
+    run_id: str,
+    format: Literal["md", "json"],  # noqa: A002 - the contract's word
+) -> Response:
+    """Return a run as a file."""
+    detail = await context.runs.get(run_id, owner=caller.email)
+    if format == "json":
+        content = _RUN_ADAPTER.dump_json(Run.of(detail), indent=2)
+        media_type = "application/json"
+    else:
+        content = report(detail).encode()
+        media_type = "text/markdown; charset=utf-8"
+    return Response(
+        content,
+        media_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{run_id}.{format}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

@@ -1,0 +1,118 @@
+"""Runs over HTTP."""
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.finding import Finding
+from roundtable_gateway.domain.run import (
+    Brief,
+    Budget,
+    Mode,
+    RunDetail,
+    RunSummary,
+    Turn,
+)
+
+_MOST_SEATS = 16
+_ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+_LongText = Annotated[str, Field(min_length=1, max_length=4_000)]
+
+
+class BriefBody(BaseModel):
+    """What the author asks of the panel."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document_type: _ShortText | None = None
+    audience: _LongText | None = None
+    goal: _LongText | None = None
+    scope: _LongText | None = None
+    instructions: _LongText | None = None
+
+    def to_domain(self) -> Brief:
+        """Return the brief."""
+        return Brief(**self.model_dump())
+
+
+class BudgetBody(BaseModel):
+    """What a run may spend."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    turns: Annotated[int, Field(ge=1)] | None = None
+    cost_usd: Annotated[float, Field(gt=0)] | None = None
+
+    def to_domain(self) -> Budget:
+        """Return the budget."""
+        return Budget(**self.model_dump())
+
+
+class CreateRunBody(BaseModel):
+    """A run to create."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document_id: str
+    panel_id: str | None = None
+    persona_ids: Annotated[
+        list[str] | None, Field(min_length=1, max_length=_MOST_SEATS)
+    ] = None
+    mode: Mode
+    discussion_rounds: Annotated[int, Field(ge=0, le=2)] | None = None
+    model: _ShortText | None = None
+    control: bool | None = None
+    engine: Literal["rehearsal"] | None = None
+    brief: BriefBody = BriefBody()
+    budget: BudgetBody = BudgetBody()
+
+    @model_validator(mode="after")
+    def _one_panel(self) -> Self:
+        if (self.panel_id is None) is (self.persona_ids is None):
+            raise ValueError("give either panel_id or persona_ids, exactly one of them")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Run(RunSummary):
+    """A run, whole. Lists of stages that the run does not walk are empty."""
+
+    turns: tuple[Turn, ...]
+    findings: tuple[Finding, ...]
+    clusters: tuple[()]
+    agenda: tuple[()]
+    stances: tuple[()]
+    decision: Decision | None
+    synthesis: None
+
+    @classmethod
+    def of(cls, detail: RunDetail) -> Self:
+        """Return the contract's form of a run."""
+        summary = {
+            field.name: getattr(detail.run, field.name) for field in fields(RunSummary)
+        }
+        return cls(
+            **summary,
+            turns=detail.turns,
+            findings=detail.findings,
+            clusters=(),
+            agenda=(),
+            stances=(),
+            decision=detail.decision,
+            synthesis=None,
+        )
+
+    @classmethod
+    def as_created(cls, run: RunSummary) -> Self:
+        """Return the contract's form of a run that nobody has begun."""
+        return cls.of(RunDetail(run=run, turns=(), findings=(), decision=None))
+
+
+@dataclass(frozen=True, slots=True)
+class RunList:
+    """A page of runs, newest first."""
+
+    runs: tuple[RunSummary, ...]
+    next_page_token: str | None

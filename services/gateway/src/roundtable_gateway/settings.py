@@ -1,0 +1,74 @@
+"""The gateway's settings, read once from its environment."""
+
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from socket import gethostname
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
+
+from roundtable_gateway.access.hosts import normalize_origin
+from roundtable_gateway.access.identity import AuthMode
+from roundtable_kit.settings import ServiceSettings
+
+_REPOSITORY = Path(__file__).parents[4]
+
+
+class GatewaySettings(ServiceSettings):
+    """What the gateway can be told; everything works with none of it set."""
+
+    model_config = SettingsConfigDict(env_prefix="ROUNDTABLE_GATEWAY_")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
+    store_address: str = "127.0.0.1:7402"
+    runner_address: str = "127.0.0.1:7403"
+    auth: AuthMode = AuthMode.LOCAL
+    local_port_is_protected: bool = False
+    public_url: str | None = None
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), validation_alias="CORS_ORIGINS"
+    )
+    personas_dir: Path = _REPOSITORY / "personas"
+    page_dir: Path = _REPOSITORY / "frontend" / "out"
+    holder: str = Field(default_factory=gethostname)
+    lease: timedelta = timedelta(seconds=15)
+    runs_at_once: int = Field(default=4, ge=1)
+    turns_at_once: int = Field(default=9, ge=1)
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _normalize(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(normalize_origin(origin) for origin in value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _normalize_url(cls, value: str | None) -> str | None:
+        return None if value is None else normalize_origin(value)
+
+    @model_validator(mode="after")
+    def _local_mode_stays_local(self) -> Self:
+        if self.local_port_is_protected or _is_loopback(self.host):
+            return self
+        raise ValueError(
+            "ROUNDTABLE_GATEWAY_HOST: with ROUNDTABLE_GATEWAY_AUTH=local everybody who "
+            "reaches the port is the owner, so it must be a loopback address such as "
+            "127.0.0.1; set ROUNDTABLE_GATEWAY_LOCAL_PORT_IS_PROTECTED=yes only where "
+            "something else keeps others out (a container's port published on loopback)"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
