@@ -19,7 +19,7 @@ _WIDE_GAP = 1.3  # times the usual line pitch
 _HEADING_HEIGHT = 1.15  # times the body's
 _SAME_HEIGHT = 0.1  # share by which letters of one size differ
 _HEADING_CHARACTERS = 200
-_SHORT_LINE = 0.85  # of the page's right edge
+_SHORT_LINE = 0.85  # of the rightmost edge of all lines
 
 _BULLET = re.compile(r"[•◦▪●○]\s")
 _ITEM = re.compile(r"(?:[-–—*·]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s")  # noqa: RUF001 - dashes, meant
@@ -67,17 +67,16 @@ def to_blocks(lines: Sequence[Line]) -> Iterator[Block]:
 class _Layout:
     body_height: float
     pitch: float
-    right_edges: dict[int, float]
+    right_edge: float
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> "_Layout":
         heights: Counter[float] = Counter()
-        edges: dict[int, float] = {}
         for line in lines:
             heights[round(line.height, 1)] += len(line.text)
-            edges[line.page] = max(edges.get(line.page, 0.0), line.right)
         body = heights.most_common(1)[0][0] if heights else 0.0
-        return cls(body, _usual_pitch(lines, body), edges)
+        edge = max((line.right for line in lines), default=0.0)
+        return cls(body, _usual_pitch(lines, body), edge)
 
     def is_heading(self, group: Sequence[Line]) -> bool:
         is_tall = group[0].height >= self.body_height * _HEADING_HEIGHT
@@ -93,7 +92,7 @@ class _Layout:
         drop = above.last_bottom - below.first_bottom
         if above.page != below.page or drop < -tallest / 2:
             return not _runs_on(above.text, below.text)
-        is_short = above.right < self.right_edges[above.page] * _SHORT_LINE
+        is_short = above.right < self.right_edge * _SHORT_LINE
         ends_sentence = bool(_SENTENCE_END.search(above.text))
         # A dash or a number may also have come to a line's start by wrapping.
         marks = (bool(_ITEM.match(below.text)), is_short, ends_sentence)
