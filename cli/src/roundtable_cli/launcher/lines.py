@@ -60,14 +60,20 @@ class LineWriter:
         self._thread.join(wait_seconds)
 
     def _write_all(self) -> None:
-        while (line := self._lines.get()) is not None:
-            dropped, self._dropped = self._dropped, 0
-            try:
-                if dropped:
-                    self._write(f"({dropped} lines were dropped)")
+        told = 0
+        try:
+            while (line := self._lines.get()) is not None:
+                told = self._tell_of_dropped(told)
                 self._write(line)
-            except OSError:
-                return  # the terminal or pipe is gone: there is nobody to tell
+            self._tell_of_dropped(told)
+        except OSError:
+            return  # the terminal or pipe is gone: there is nobody to tell
+
+    def _tell_of_dropped(self, told: int) -> int:
+        dropped = self._dropped
+        if dropped > told:
+            self._write(f"({dropped - told} lines were dropped)")
+        return dropped
 
     def _write(self, line: str) -> None:
         rest = f"{line}\n".encode()

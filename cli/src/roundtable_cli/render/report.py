@@ -104,7 +104,7 @@ def _finding(number: int, finding: Finding, names: dict[str, str]) -> Iterator[T
     head = Text(f"{number}. ")
     style = _SEVERITY_STYLES.get(finding.severity, "default")
     head.append(one_line(finding.severity.upper()), style=style)
-    head.append(one_line(f" {finding.kind}: {finding.title}"))
+    head.append(f" {one_line(f'{finding.kind}: {finding.title}')}")
     yield head
     paragraphs = " ".join(finding.paragraph_ids)
     by = names.get(finding.panelist_id, "the control")
