@@ -36,6 +36,7 @@ class Script:
         release: Lets a held answer go on.
         garbage_after: Number of events after which bytes follow that are no events.
         repeats_message_start: Starts the message a second time after the prose.
+        characters_per_delta: Length of the pieces of the output's JSON.
     """
 
     prose: str | None = _WORDS
@@ -55,6 +56,7 @@ class Script:
     release: asyncio.Event | None = None
     garbage_after: int | None = None
     repeats_message_start: bool = False
+    characters_per_delta: int = 60
 
     def events(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the stream's events in order."""
@@ -70,7 +72,8 @@ class Script:
             index += 1
         if self.calls_tool:
             output = review_of(request) if self.output is None else self.output
-            yield from _tool_block(index, self.raw_output or json.dumps(output))
+            output_json = self.raw_output or json.dumps(output)
+            yield from _tool_block(index, output_json, self.characters_per_delta)
         stop_reason = self.stop_reason or (
             "tool_use" if self.calls_tool else "end_turn"
         )
@@ -123,7 +126,7 @@ def _text_block(index: int, text: str) -> Iterator[dict[str, Any]]:
     yield {"type": "content_block_stop", "index": index}
 
 
-def _tool_block(index: int, output_json: str) -> Iterator[dict[str, Any]]:
+def _tool_block(index: int, output_json: str, step: int) -> Iterator[dict[str, Any]]:
     yield {
         "type": "content_block_start",
         "index": index,
@@ -134,8 +137,8 @@ def _tool_block(index: int, output_json: str) -> Iterator[dict[str, Any]]:
             "input": {},
         },
     }
-    for begin in range(0, len(output_json), 60):
-        piece = output_json[begin : begin + 60]
+    for begin in range(0, len(output_json), step):
+        piece = output_json[begin : begin + step]
         yield _delta(index, {"type": "input_json_delta", "partial_json": piece})
     yield {"type": "content_block_stop", "index": index}
 

@@ -1,0 +1,153 @@
+"""Every way in which an endpoint fails has its reason."""
+
+from pathlib import Path
+
+import pytest
+
+from support.anthropic_endpoint import ScriptedEndpoint
+from support.messages_script import Script
+from support.processes import cli_children
+from support.runner_harness import RunnerHarness, run_runner, start_request
+
+_SECRET_WORDS = "the endpoint quotes the document"
+
+_FAILURES = {
+    "bad key": (
+        Script(status=401, error_type="authentication_error"),
+        "auth_required",
+    ),
+    "forbidden": (Script(status=403, error_type="permission_error"), "auth_required"),
+    "no credit": (
+        Script(
+            status=400,
+            error_type="invalid_request_error",
+            error_message="Your credit balance is too low to access the API.",
+        ),
+        "auth_required",
+    ),
+    "unknown model": (
+        Script(status=404, error_type="not_found_error"),
+        "model_not_found",
+    ),
+    "rate limit": (
+        Script(status=429, error_type="rate_limit_error", headers={"retry-after": "7"}),
+        "rate_limited",
+    ),
+    "overload": (Script(status=529, error_type="overloaded_error"), "overloaded"),
+    "server error": (Script(status=500), "unreachable"),
+    "bad gateway": (Script(status=502), "unreachable"),
+    "bad request": (
+        Script(status=400, error_type="invalid_request_error"),
+        "internal",
+    ),
+    "too long": (
+        Script(
+            status=400,
+            error_type="invalid_request_error",
+            error_message="prompt is too long: 250000 tokens > 200000 maximum",
+        ),
+        "context_too_long",
+    ),
+    "too large": (
+        Script(status=413, error_type="request_too_large"),
+        "context_too_long",
+    ),
+    "drop before the first event": (Script(drop_after=0), "unreachable"),
+    "drop in the middle": (Script(drop_after=6), "unreachable"),
+    "garbage": (Script(garbage_after=6), "unreachable"),
+    "wrong schema": (Script(output={"findings": []}), "invalid_output"),
+    "broken json": (Script(raw_output='{"findings": [], "overall'), "invalid_output"),
+    "prose alone": (Script(calls_tool=False), "invalid_output"),
+    "nothing at all": (Script(prose=None, calls_tool=False), "invalid_output"),
+    "refusal": (Script(calls_tool=False, stop_reason="refusal"), "refused"),
+    "token limit": (Script(stop_reason="max_tokens"), "output_too_long"),
+    "endless prose": (Script(prose="word " * 10_000), "output_too_long"),
+}
+# The CLI asks once more without streaming whether a model is really unknown.
+_REQUESTS = {"unknown model": 2}
+
+
+@pytest.mark.parametrize("name", _FAILURES)
+async def test_failure_has_its_reason_and_costs_one_request(
+    name: str, tmp_path: Path
+) -> None:
+    """The attempt ends with the reason, after one request, and leaves no process."""
+    script, reason = _FAILURES[name]
+    async with (
+        ScriptedEndpoint(default=script) as endpoint,
+        run_runner(tmp_path / "data", anthropic_base_url=endpoint.url) as runner,
+    ):
+        end = await runner.end_of(start_request())
+
+        assert end.failure.reason == reason
+        assert end.failure.detail.endswith(".")
+        assert len(endpoint.requests) == _REQUESTS.get(name, 1)
+        assert cli_children() == []
+
+
+async def test_detail_never_quotes_the_endpoint(
+    runner: RunnerHarness, endpoint: ScriptedEndpoint
+) -> None:
+    """What an endpoint says of an error may hold the document, so it is not told."""
+    endpoint.script(Script(status=400, error_message=_SECRET_WORDS))
+
+    end = await runner.end_of(start_request())
+
+    assert _SECRET_WORDS not in end.failure.detail
+
+
+async def test_unreachable_endpoint_is_unreachable(tmp_path: Path) -> None:
+    """A refused connection has the reason unreachable."""
+    async with ScriptedEndpoint() as endpoint:
+        url = endpoint.url
+    async with run_runner(tmp_path / "data", anthropic_base_url=url) as runner:
+        end = await runner.end_of(start_request())
+
+    assert end.failure.reason == "unreachable"
+
+
+async def test_usage_of_a_failed_attempt_is_told(
+    runner: RunnerHarness, endpoint: ScriptedEndpoint
+) -> None:
+    """Tokens that were paid for are told even though there is no answer."""
+    endpoint.script(Script(stop_reason="max_tokens"))
+
+    end = await runner.end_of(start_request())
+
+    assert (end.usage.input_tokens, end.usage.output_tokens) == (1020, 321)
+
+
+@pytest.mark.parametrize(
+    ("script", "deadline", "detail"),
+    [
+        (Script(stall_after=0), "first_token_seconds", "No word came within 2 s."),
+        (Script(stall_after=8), "idle_seconds", "The model fell silent for 2 s."),
+        (
+            Script(tokens_per_second=2),
+            "total_seconds",
+            "The turn was not over after 2 s.",
+        ),
+    ],
+)
+async def test_silence_ends_in_a_timeout(
+    script: Script, deadline: str, detail: str, tmp_path: Path
+) -> None:
+    """Each deadline ends the attempt, says which it was, and leaves no process."""
+    async with (
+        ScriptedEndpoint(default=script) as endpoint,
+        run_runner(
+            tmp_path / "data", anthropic_base_url=endpoint.url, **{deadline: 2}
+        ) as runner,
+    ):
+        end = await runner.end_of(start_request())
+
+        assert (end.failure.reason, end.failure.detail) == ("timeout", detail)
+        assert cli_children() == []
+
+
+async def test_without_an_account_a_turn_needs_one(tmp_path: Path) -> None:
+    """A turn on the account of a runner that has none ends at once."""
+    async with run_runner(tmp_path / "data") as runner:
+        end = await runner.end_of(start_request())
+
+    assert end.failure.reason == "auth_required"
