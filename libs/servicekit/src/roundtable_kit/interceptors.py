@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import grpc
 import structlog
@@ -23,8 +23,9 @@ _log = structlog.get_logger()
 # Kept back from the caller's deadline, so that the answer is still on its way in time.
 _RETURN_MARGIN = timedelta(milliseconds=20)
 
-Context = grpc.aio.ServicerContext[Any, Any]
-Handler = grpc.RpcMethodHandler[Any, Any] | None
+# grpc's classes take parameters in their stubs only.
+Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ class RpcFrame(grpc.aio.ServerInterceptor):
         return self._surround(handler, handler_call_details.method)
 
     def _surround(
-        self, handler: grpc.RpcMethodHandler[Any, Any], method: str
-    ) -> grpc.RpcMethodHandler[Any, Any]:
+        self, handler: "grpc.RpcMethodHandler[Any, Any]", method: str
+    ) -> "grpc.RpcMethodHandler[Any, Any]":
         serializers = {
             "request_deserializer": handler.request_deserializer,
             "response_serializer": handler.response_serializer,
