@@ -145,7 +145,7 @@ def test_ctrl_c_on_a_terminal_reaches_the_launcher_alone(
     with _up_on_a_terminal(stand_in_environment, tmp_path) as (up, keyboard):
         up.read_until("ready:")
         os.write(keyboard, b"\x03")
-        up.read_until("Stopping the store")
+        up.read_until("Stopped.")
         exit_code = up.process.wait(_SECONDS)
 
     assert exit_code == 0
@@ -164,7 +164,7 @@ def test_second_ctrl_c_kills_at_once(
         os.write(keyboard, b"\x03")
         up.read_until("Stopping the gateway")
         os.write(keyboard, b"\x03")
-        up.read_until("Stopping the store")
+        up.read_until("Killed.")
         exit_code = up.process.wait(_SECONDS)
 
     assert exit_code == 130

@@ -1,6 +1,7 @@
 """Lines from children to the terminal."""
 
 import os
+import threading
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,11 +41,15 @@ def test_writer_drops_what_nobody_reads() -> None:
     for number in range(20_000):
         writer.write(f"{number:05} and some more words to fill the pipe with")
 
-    with os.fdopen(reader) as lines:
-        first = next(lines)
-        writer.close()
+    def finish() -> None:
+        writer.close(wait_seconds=20)
         os.close(writing)
-        shown = [first, *lines]
+
+    finishing = threading.Thread(target=finish)
+    finishing.start()
+    with os.fdopen(reader) as lines:
+        shown = list(lines)
+    finishing.join()
     notes = [line for line in shown if line.endswith("lines were dropped)\n")]
     dropped = sum(int(note[1:].split()[0]) for note in notes)
     assert dropped > 0

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from roundtable_cli.client import GatewayClient
-from roundtable_cli.errors import CliError, ExitCode, Interrupted
+from roundtable_cli.errors import CliError, ExitCode, Interrupted, LaunchError
 from roundtable_cli.interrupts import run_interruptible
 from roundtable_cli.launcher.lines import LineWriter
 from roundtable_cli.launcher.preparation import (
@@ -57,7 +57,11 @@ def up(host: str, port: int, *, verbose: bool) -> int:
             run_interruptible(_serve(stack, host, output), on_second=stack.kill)
         )
     except Interrupted as interrupt:
+        output.write("Killed." if interrupt.is_forced else "Stopped.")
         return ExitCode.INTERRUPTED if interrupt.is_forced else ExitCode.SUCCESS
+    except LaunchError as error:
+        # Without its details: the service's last words stand in the terminal already.
+        raise LaunchError(error.message) from error
     finally:
         errors.close()
         output.close()

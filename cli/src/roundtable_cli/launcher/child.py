@@ -63,6 +63,11 @@ class Child(asyncio.SubprocessProtocol):
         return child
 
     @property
+    def is_running(self) -> bool:
+        """Whether its process has not ended."""
+        return not self._exited.is_set()
+
+    @property
     def last_lines(self) -> tuple[str, ...]:
         """The last lines of its standard error."""
         return tuple(self._tail)

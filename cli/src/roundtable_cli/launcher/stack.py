@@ -133,7 +133,8 @@ class Stack:
 
     async def _stop(self) -> None:
         for name, child in reversed(self._children.items()):
-            self._say(f"Stopping the {name} …")
+            if child.is_running:
+                self._say(f"Stopping the {name} …")
             if not await child.stop(self._limits.grace):
                 seconds = self._limits.grace.total_seconds()
                 self._say(f"The {name} did not stop within {seconds:g} s: killed.")
