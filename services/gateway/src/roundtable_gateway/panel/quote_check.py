@@ -110,9 +110,16 @@ class QuoteChecker:
         )
         if not exact:
             return same
-        # The exact words stand in several places: the claimed paragraph picks one even
-        # if they are set otherwise there.
-        return same if same and _is_picked(same, claim.paragraph) else exact
+        # Exact words in several places: the claimed paragraph picks one if it
+        # alone has them in another setting.
+        if (
+            same
+            and same.status is QuoteStatus.NORMALIZED
+            and _is_in(same, claim.paragraph)
+            and not _is_in(exact, claim.paragraph)
+        ):
+            return same
+        return exact
 
     def _echo(self, claim: "_Claim") -> Quote | None:
         """Rule 6, before the rules that forgive: our own words are never near."""
@@ -238,9 +245,8 @@ def _scope(paragraph: Paragraph) -> Span:
     return Span(paragraph.start, paragraph.end)
 
 
-def _is_picked(quote: Quote, paragraph: Paragraph | None) -> bool:
-    is_there = paragraph is not None and quote.paragraph_id == paragraph.id
-    return is_there and quote.status is QuoteStatus.NORMALIZED
+def _is_in(quote: Quote, paragraph: Paragraph | None) -> bool:
+    return paragraph is not None and quote.paragraph_id == paragraph.id
 
 
 def _is_short(words: str) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import settings, strategies as st
+from hypothesis import strategies as st
 
 from roundtable_gateway.panel.normalization import Span, normalize
 

@@ -18,8 +18,7 @@ PLAN = (
     "# The **Plan**",
     (
         "We’ll ship “fast” on Friday. Acme must not deliver before 15 May 2025, and the"
-        " product is safe for all of the users in the region. The support team of ours"
-        " is safe for users."
+        " product is safe for all of the users in the region."
     ),
     "our plan is safe. The support team answers tickets in the portal of the customer.",
     "Our plan is cheap. Our plan is cheap.",
@@ -209,11 +208,6 @@ def test_an_echo_is_never_a_near_match(make_checker: MakeChecker) -> None:
             id="an article lost",
         ),
         pytest.param(
-            "of the users in the region. A support team of ours is safe for users",
-            "of the users in the region. The support team of ours is safe for users",
-            id="a sentence's article exchanged",
-        ),
-        pytest.param(
             "product is safe for all of the users in the regions!",
             "product is safe for all of the users in the region",
             id="the end differs",
@@ -233,6 +227,19 @@ def test_a_small_slip_is_forgiven(
     quote = make_checker(*PLAN).check(given, paragraph_id)
 
     assert place(quote) == ("normalized", "P2", text)
+    assert quote.method is QuoteMethod.NEAR
+
+
+def test_an_article_is_no_name(make_checker: MakeChecker) -> None:
+    """The capital that opens a sentence does not make an article a name."""
+    checker = make_checker(
+        "It is for the users of it. The team of ours is in the house."
+    )
+
+    quote = checker.check(
+        "It is for the users of it. A team of ours is in the house", "P1"
+    )
+
     assert quote.method is QuoteMethod.NEAR
 
 

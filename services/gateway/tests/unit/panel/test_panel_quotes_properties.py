@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import assume, example, given, settings
-from hypothesis import settings, strategies as st
+from hypothesis import strategies as st
 
 from roundtable_gateway.domain.document import DocumentText, Paragraph
 from roundtable_gateway.domain.finding import Quote, QuoteMethod, QuoteStatus
