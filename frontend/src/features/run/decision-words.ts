@@ -1,0 +1,58 @@
+import type { Decision, Outcome } from "@/lib/api/types";
+
+export const OUTCOME_WORDS: Record<Outcome, string> = {
+  ship: "Ship it",
+  fix_then_ship: "Fix, then ship",
+  rework: "Rework it",
+  no_decision: "No decision",
+};
+
+const NUMBERS = [
+  "no",
+  "one",
+  "two",
+  "three",
+  "four",
+  "five",
+  "six",
+  "seven",
+  "eight",
+  "nine",
+];
+
+/** The decision as one sentence with its reason. */
+export function decisionSentence(decision: Decision): string {
+  return `${OUTCOME_WORDS[decision.outcome]}: ${reasonOf(decision)}.`;
+}
+
+function reasonOf(decision: Decision): string {
+  const { outcome, blockers, majors, seats, seats_finished } = decision;
+  switch (decision.reason) {
+    case "BLOCKERS": {
+      const found = count(blockers.length, "verified blocker");
+      if (outcome === "rework") return `${found} in the way`;
+      return `${found}, ${blockers.length === 1 ? "with a rewrite" : "each with a rewrite"}`;
+    }
+    case "REQUESTED_CHANGES":
+      return outcome === "rework"
+        ? "half of the reviewers or more request changes"
+        : "a reviewer requests changes";
+    case "LOW_SCORE":
+      return outcome === "rework"
+        ? "the median score is 2 or lower"
+        : "the median score is below 4";
+    case "MAJORS":
+      return `${count(majors.length, "verified major finding")} open`;
+    case "CLEAR":
+      return "nothing verified stands against it";
+    case "QUORUM":
+      return `only ${seats_finished} of ${seats} reviewers finished`;
+    case "SPLIT_PANEL":
+      return "the reviewers' scores are too far apart";
+  }
+}
+
+function count(amount: number, thing: string): string {
+  const word = NUMBERS[amount] ?? String(amount);
+  return `${word} ${thing}${amount === 1 ? "" : "s"}`;
+}

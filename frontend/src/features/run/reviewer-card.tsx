@@ -1,0 +1,172 @@
+"use client";
+
+import { memo } from "react";
+
+import { SeatMark } from "@/components/seat-mark";
+import type { Finding, Panelist, Turn } from "@/lib/api/types";
+import { criterionWords } from "@/lib/criterion";
+import { hueClass } from "@/lib/seat-look";
+
+import { FindingRow } from "./finding-row";
+import { toneOf } from "./marks";
+import styles from "./reviewer-card.module.css";
+import { ToneShape } from "./tone-mark";
+import { useNow } from "./use-now";
+import type { Side } from "./use-selection";
+import { reasonWords, turnWords, whenWords } from "./words";
+
+interface ReviewerCardProps {
+  panelist: Panelist;
+  seat: number;
+  turn: Turn | undefined;
+  isFinished: boolean;
+  retryTime: string | undefined;
+  findings: readonly Finding[];
+  isOpen: boolean;
+  onOpen: (isOpen: boolean) => void;
+  activeId: string | null;
+  onFinding: (findingId: string, side: Side) => void;
+  onUnpin: () => void;
+}
+
+/** A reviewer at work; one line with verdict and score once finished. */
+export const ReviewerCard = memo(Card, (before, after) => {
+  const { onOpen: _before, ...old } = before;
+  const { onOpen: _after, ...next } = after;
+  const keys = Object.keys(old) as (keyof typeof old)[];
+  return keys.every((key) => old[key] === next[key]);
+});
+
+function Card(props: ReviewerCardProps) {
+  const { panelist, seat, turn, isOpen, onOpen } = props;
+  const { name, role } = panelist.persona;
+  const own = props.findings.filter((each) => each.panelist_id === panelist.id);
+  const verified = own.filter((each) => each.verified);
+  return (
+    <li
+      className={`${styles.card} ${hueClass(seat)}`}
+      data-testid={`reviewer-${panelist.id}`}
+      data-state={turn?.state ?? "queued"}
+    >
+      <button
+        type="button"
+        className={styles.head}
+        aria-expanded={isOpen}
+        onClick={() => {
+          onOpen(!isOpen);
+        }}
+      >
+        <SeatMark name={name} seat={seat} />
+        <span className={styles.name}>
+          {name}
+          <span className={styles.role}>{role}</span>
+        </span>
+        <span className={styles.outcome}>
+          <span className={styles.verdict} data-verdict={turn?.verdict}>
+            {turnWords(turn)}
+          </span>
+          <span className={styles.tally}>
+            <Tally findings={verified} />
+            {turn?.overall != null && <b>{turn.overall}/5</b>}
+          </span>
+        </span>
+      </button>
+      {isOpen && (
+        <CardBody {...props} verified={verified} apart={own.length - verified.length} />
+      )}
+    </li>
+  );
+}
+
+function Tally({ findings }: { findings: Finding[] }) {
+  const words = `${findings.length} verified`;
+  return (
+    <span className={styles.shapes} role="img" aria-label={words} title={words}>
+      {findings.map((finding) => (
+        <ToneShape key={finding.id} tone={toneOf(finding)} />
+      ))}
+    </span>
+  );
+}
+
+interface CardBodyProps extends ReviewerCardProps {
+  verified: Finding[];
+  /** How many findings wait in the lane of the unverified. */
+  apart: number;
+}
+
+function CardBody(props: CardBodyProps) {
+  const { panelist, turn, verified, apart, activeId } = props;
+  return (
+    <div className={styles.body}>
+      {turn?.state === "failed" && (
+        <FailedWords reason={turn.reason} retryTime={props.retryTime} />
+      )}
+      <p
+        className={styles.words}
+        data-live={turn?.state === "running"}
+        data-testid={`words-${panelist.id}`}
+      >
+        {turn?.text}
+      </p>
+      {verified.length > 0 && (
+        <ul className={styles.findings}>
+          {verified.map((finding) => (
+            <FindingRow
+              key={finding.id}
+              finding={finding}
+              isActive={finding.id === activeId}
+              onFinding={props.onFinding}
+              onUnpin={props.onUnpin}
+            />
+          ))}
+        </ul>
+      )}
+      {apart > 0 && (
+        <p className={styles.aside}>
+          {apart} more could not be verified; see the end of the panel.
+        </p>
+      )}
+      {turn?.state === "succeeded" && <Judgement turn={turn} />}
+    </div>
+  );
+}
+
+interface FailedWordsProps {
+  reason: string | null;
+  retryTime: string | undefined;
+}
+
+function FailedWords({ reason, retryTime }: FailedWordsProps) {
+  const now = useNow();
+  return (
+    <p className={styles.failed}>
+      This try broke off because {reasonWords(reason)}.{" "}
+      {retryTime === undefined
+        ? "The decision is made without this reviewer."
+        : `Next try ${whenWords(retryTime, now)}.`}
+    </p>
+  );
+}
+
+function Judgement({ turn }: { turn: Turn }) {
+  return (
+    <>
+      {turn.verdict_reason && (
+        <p className={styles.reason}>{turn.verdict_reason}</p>
+      )}
+      {turn.scores.length > 0 && (
+        <dl className={styles.scores}>
+          {turn.scores.map(({ criterion, score, rationale }) => (
+            <div key={criterion}>
+              <dt>{criterionWords(criterion)}</dt>
+              <dd>
+                <b>{score === null ? "can't say" : `${score}/5`}</b> {rationale}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
