@@ -7,7 +7,6 @@ from google.protobuf import duration_pb2
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from roundtable_kit.error_tables import GRPC_CODES
 from roundtable_kit.errors import (
     ERRORS_BY_KIND,
     FieldViolation,
@@ -15,6 +14,7 @@ from roundtable_kit.errors import (
     ServiceError,
     Unavailable,
 )
+from roundtable_kit.grpc_codes import GRPC_CODES
 
 _DOMAIN = "roundtable"
 _KINDS = {code: kind for kind, code in GRPC_CODES.items()}

@@ -15,8 +15,8 @@ from roundtable_gateway.documents.errors import (
     DocumentTooLarge,
     UnsupportedType,
 )
-from roundtable_kit.error_tables import HTTP_STATUSES
 from roundtable_kit.errors import FieldViolation, ServiceError
+from roundtable_kit.http_statuses import HTTP_STATUSES
 
 _log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-"""The two tables by which an error's kind becomes a gRPC code or an HTTP status."""
+"""The table by which an error's kind becomes a gRPC code."""
 
 import grpc
 
@@ -15,17 +15,4 @@ GRPC_CODES: dict[ErrorKind, grpc.StatusCode] = {
     ErrorKind.RESOURCE_EXHAUSTED: grpc.StatusCode.RESOURCE_EXHAUSTED,
     ErrorKind.UNAVAILABLE: grpc.StatusCode.UNAVAILABLE,
     ErrorKind.INTERNAL: grpc.StatusCode.INTERNAL,
-}
-
-HTTP_STATUSES: dict[ErrorKind, int] = {
-    ErrorKind.INVALID_ARGUMENT: 422,
-    ErrorKind.NOT_FOUND: 404,
-    ErrorKind.ALREADY_EXISTS: 409,
-    ErrorKind.PERMISSION_DENIED: 403,
-    ErrorKind.UNAUTHENTICATED: 401,
-    ErrorKind.FAILED_PRECONDITION: 409,
-    ErrorKind.ABORTED: 409,
-    ErrorKind.RESOURCE_EXHAUSTED: 429,
-    ErrorKind.UNAVAILABLE: 503,
-    ErrorKind.INTERNAL: 500,
 }

@@ -1,0 +1,66 @@
+# Everything a person or CI does with the tree. `make run` and `make test` need nothing
+# installed but Python 3.11+ and Node 20.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+
+PACKAGES := libs/contracts libs/servicekit services/store services/persona-runner \
+	services/rehearsal services/gateway cli
+MANIFESTS := $(addsuffix /pyproject.toml,$(PACKAGES))
+PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
+	$(wildcard frontend/*.ts frontend/*.mjs frontend/*.json)
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: run
+run: .venv/run.stamp frontend/out/index.html ## install what is missing and serve on http://127.0.0.1:8000 (PORT=…)
+	@exec .venv/bin/roundtable up
+
+.PHONY: demo
+demo: .venv/run.stamp ## a whole review in the terminal, from nothing to a decision
+	@.venv/bin/roundtable demo --file samples/cloud-backup-launch.md
+
+.PHONY: test
+test: .venv/dev.stamp frontend/out/index.html ## all tests
+	.venv/bin/pytest
+	npm --prefix frontend test
+
+.PHONY: check
+check: .venv/dev.stamp frontend/node_modules/.stamp ## lint, types, room borders, contracts
+	scripts/check
+
+.PHONY: format
+format: .venv/dev.stamp ## format Python and proto
+	.venv/bin/ruff format
+	.venv/bin/ruff check --fix
+	.venv/bin/buf format --write
+
+.PHONY: proto
+proto: .venv/dev.stamp ## write the stubs of proto/ anew
+	scripts/gen-proto
+
+.PHONY: lock
+lock: .venv/dev.stamp ## write requirements/*.lock from the packages' own lists
+	scripts/lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: .venv/bin/python requirements/run.lock $(MANIFESTS)
+	.venv/bin/pip install --quiet --require-hashes --requirement requirements/run.lock
+	.venv/bin/pip install --quiet --no-deps --no-build-isolation $(PACKAGES:%=--editable %)
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements/dev.lock
+	.venv/bin/pip install --quiet --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+frontend/node_modules/.stamp: frontend/package-lock.json
+	npm --prefix frontend ci --no-progress
+	@touch $@
+
+frontend/out/index.html: frontend/node_modules/.stamp $(PAGE_SOURCES)
+	npm --prefix frontend run build
+	@touch $@
