@@ -1,13 +1,14 @@
 """What the kernel tells of processes (Linux)."""
 
+import asyncio
 import os
 from pathlib import Path
 
 
-def cli_children() -> list[int]:
-    """Return the ids of this process's children that run the Claude CLI."""
+def cli_children(parent: int | None = None) -> list[int]:
+    """Return the ids of a process's children that run the Claude CLI; ours if none."""
     children: list[int] = []
-    for task in Path("/proc/self/task").iterdir():
+    for task in Path(f"/proc/{parent or os.getpid()}/task").iterdir():
         children += [int(pid) for pid in (task / "children").read_text().split()]
     return [pid for pid in children if "/_bundled/claude" in command_line(pid)]
 
@@ -34,6 +35,14 @@ def status(pid: int) -> dict[str, str]:
     return {name: value.strip() for name, _, value in pairs}
 
 
+def core_limit(pid: int) -> tuple[str, str]:
+    """Return how large a core file it may write, softly and hard."""
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    line = next(line for line in lines if line.startswith("Max core file size"))
+    soft, hard = line.split()[4:6]
+    return soft, hard
+
+
 def is_alive(pid: int) -> bool:
     """Tell whether a process exists, a zombie included."""
     try:
@@ -41,3 +50,19 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+async def wait_for_exit(pid: int) -> None:
+    """Return once a process has ended, whoever its parent is."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(descriptor, ended.set)
+    try:
+        await ended.wait()
+    finally:
+        loop.remove_reader(descriptor)
+        os.close(descriptor)

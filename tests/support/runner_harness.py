@@ -1,7 +1,7 @@
 """A runner started in the test's own process, with a client and sample requests."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class RunnerHarness:
 
     async def parts(
         self, turn_id: str = "turn-1", *, attempt: int = 1, from_index: int = 0
-    ) -> AsyncIterator[turn_part_pb2.TurnPart]:
+    ) -> AsyncGenerator[turn_part_pb2.TurnPart, None]:
         """Yield an attempt's parts to the end."""
         call = self.turns.AttachTurn(
             turn_service_pb2.AttachTurnRequest(
