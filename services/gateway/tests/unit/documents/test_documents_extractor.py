@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -228,6 +229,60 @@ async def test_child_gets_nothing_of_the_gateways_environment(
 
     assert environment == {}
     assert not any("name-of-the-client" in argument for argument in command)
+
+
+@pytest.mark.parametrize(
+    ("script", "diagnosis"),
+    [
+        ("yes", "answer too large"),
+        ("echo '{}'", "bad answer"),
+        ("sleep 60 >/dev/null & echo '{}'; exit 3", "status 3"),
+    ],
+)
+async def test_child_that_was_taken_over_is_refused_with_all_it_started(
+    extractor: Extractor,
+    save: Save,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    script: str,
+    diagnosis: str,
+) -> None:
+    """Endless or odd answers end the child, and its own children with it."""
+    rogue = tmp_path / "rogue"
+    rogue.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/group\n{script}\n")
+    rogue.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(rogue))
+    monkeypatch.setattr(extractor, "_limits", Limits(wall_seconds=2))
+
+    with pytest.raises(UnreadableDocument) as caught:
+        await extractor.read(save(b"text"), "a.txt")
+
+    assert caught.value.diagnosis == diagnosis
+    group = int((tmp_path / "group").read_text())
+    assert _running_in(group) == []
+
+
+def _running_in(group: int) -> list[psutil.Process]:
+    """Return who of a process group does not die within a second of its killing."""
+    members = [each for each in psutil.process_iter() if _group_of(each.pid) == group]
+    _, alive = psutil.wait_procs(members, timeout=1)
+    return [each for each in alive if not _is_dead(each)]
+
+
+def _is_dead(process: psutil.Process) -> bool:
+    try:
+        # An orphan waits for whoever is process 1 here to collect it.
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
 
 
 async def test_missing_file_is_a_typed_error_with_a_diagnosis(
