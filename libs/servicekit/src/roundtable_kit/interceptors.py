@@ -1,7 +1,6 @@
 """What surrounds every RPC on the server: one log line, errors mended, a deadline.
 
-Each concern is an async context manager around the handler; `RpcFrame` puts them in
-order for all four kinds of RPC.
+One async context manager surrounds the handlers of all four kinds of RPC.
 """
 
 import asyncio
@@ -16,12 +15,15 @@ import structlog
 
 from roundtable_kit.clock import Clock, SystemClock
 from roundtable_kit.errors import Internal, ServiceError
+from roundtable_kit.grpc_codes import GRPC_CODES
 from roundtable_kit.rpc_errors import to_status
 
 _log = structlog.get_logger()
 
 # Kept back from the caller's deadline, so that the answer is still on its way in time.
 _RETURN_MARGIN = timedelta(milliseconds=20)
+_UNREMARKABLE = (grpc.StatusCode.OK, grpc.StatusCode.CANCELLED)
+_CRASH = Internal("INTERNAL", "The service failed; its log says why.")
 
 # grpc's classes take parameters in their stubs only.
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
@@ -94,53 +96,27 @@ class RpcFrame(grpc.aio.ServerInterceptor):
     async def _around(
         self, context: Context, method: str, cap: timedelta
     ) -> AsyncIterator[None]:
-        async with (
-            self._logged(context, method),
-            _mended(context),
-            _bounded(context, cap),
-        ):
-            yield
-
-    @asynccontextmanager
-    async def _logged(self, context: Context, method: str) -> AsyncIterator[None]:
+        """Turn what a handler raises into a status that tells no more than it may."""
         begin = self._clock.monotonic()
-        code = "CANCELLED"
+        code = grpc.StatusCode.CANCELLED
         try:
-            yield
-            code = "OK"
-        except grpc.aio.AbortError:
-            code = _STATUS_CODES[context.code()].name
-            raise
+            async with _bounded(context, cap):
+                yield
+            code = grpc.StatusCode.OK
+        except TimeoutError:
+            code = grpc.StatusCode.DEADLINE_EXCEEDED
+            await context.abort(code, "The call took longer than it may.")
+        except ServiceError as error:
+            code = GRPC_CODES[error.kind]
+            await context.abort_with_status(to_status(error))
+        except Exception:  # noqa: BLE001 - the outermost border: a fixed text goes out
+            code = grpc.StatusCode.INTERNAL
+            _log.exception("rpc.crashed", method=method)
+            await context.abort_with_status(to_status(_CRASH))
         finally:
             duration_ms = round((self._clock.monotonic() - begin) * 1000, 1)
-            log = _log.info if code not in ("OK", "CANCELLED") else _log.debug
-            log("rpc.finished", method=method, code=code, duration_ms=duration_ms)
-
-
-# The context hands the code back as a number.
-_STATUS_CODES: dict[Any, grpc.StatusCode] = {
-    code.value[0]: code for code in grpc.StatusCode
-}
-
-
-@asynccontextmanager
-async def _mended(context: Context) -> AsyncIterator[None]:
-    """Turn what a handler raises into a status that tells no more than it may."""
-    try:
-        yield
-    except (grpc.aio.AbortError, asyncio.CancelledError):
-        raise
-    except TimeoutError:
-        await context.abort(
-            grpc.StatusCode.DEADLINE_EXCEEDED, "The call took longer than it may."
-        )
-    except ServiceError as error:
-        await context.abort_with_status(to_status(error))
-    except Exception:  # noqa: BLE001 - the outermost border: the client gets a fixed text
-        _log.exception("rpc.crashed")
-        await context.abort_with_status(
-            to_status(Internal("INTERNAL", "The service failed; its log says why."))
-        )
+            log = _log.debug if code in _UNREMARKABLE else _log.info
+            log("rpc.finished", method=method, code=code.name, duration_ms=duration_ms)
 
 
 @asynccontextmanager

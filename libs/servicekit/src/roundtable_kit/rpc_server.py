@@ -1,8 +1,8 @@
 """A grpc.aio server in the frame: interceptors, keepalive, health, graceful stop."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
 
 import grpc
 import structlog
@@ -29,12 +29,8 @@ _OPTIONS = [
 ]
 
 
-class Registrar(Protocol):
-    """Adds one service's handlers to a server."""
-
-    def __call__(self, server: grpc.aio.Server) -> None:
-        """Add them."""
-        ...
+# Adds one service's handlers to a server.
+Registrar = Callable[[grpc.aio.Server], None]
 
 
 class RpcServer:
