@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     REHEARSAL_ONLY = 3
     USAGE = 64
     NO_GATEWAY = 69
+    INTERNAL = 70
     INTERRUPTED = 130
 
 

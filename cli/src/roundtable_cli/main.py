@@ -1,5 +1,7 @@
 """The ``roundtable`` command."""
 
+import traceback
+
 import click
 
 from roundtable_cli.commands.demo import demo
@@ -36,6 +38,9 @@ def main() -> int:
         return _SIGNAL_BASE + interrupt.signal_number
     except (KeyboardInterrupt, click.Abort):
         return ExitCode.INTERRUPTED
+    except Exception:  # noqa: BLE001 - Python's own code for it, 1, is a decision here
+        traceback.print_exc()
+        return ExitCode.INTERNAL
 
 
 def _show(error: CliError) -> None:

@@ -33,16 +33,16 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Panelist:
-    """A seat: its letter and who sits there."""
+    """A seat: its letter, its persona's name, its model."""
 
     id: str
     name: str
-    role: str
+    model: str | None
 
     @property
     def label(self) -> str:
-        """The panelist in one line."""
-        return f"{self.name}, {self.role}" if self.role else self.name
+        """What the panelist is called; the model tells a council's seats apart."""
+        return f"{self.name} ({self.model})" if self.model else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,10 @@ class Finding:
     fix: str
     rewrite: str | None
     is_verified: bool
-    disposition: str
 
     @classmethod
     def from_json(cls, finding: Mapping[str, Any]) -> "Finding":
         """Read a Finding of the API."""
-        with_defaults = {"impact": "", "fix": "", "rewrite": None, **finding}
         return cls(
             id=finding["id"],
             panelist_id=finding["panelist_id"],
@@ -84,12 +82,11 @@ class Finding:
             severity=finding["severity"],
             paragraph_ids=tuple(finding["paragraph_ids"]),
             quotes=tuple(_quote(quote) for quote in finding["quotes"]),
-            searched_for=tuple(finding.get("searched_for", ())),
-            impact=with_defaults["impact"],
-            fix=with_defaults["fix"],
-            rewrite=with_defaults["rewrite"],
+            searched_for=tuple(finding["searched_for"]),
+            impact=finding["impact"],
+            fix=finding["fix"],
+            rewrite=finding["rewrite"],
             is_verified=finding["verified"],
-            disposition=finding.get("disposition", "open"),
         )
 
 
@@ -194,8 +191,7 @@ class Run:
 
 
 def _panelist(seat: Mapping[str, Any]) -> Panelist:
-    persona = seat["persona"]
-    return Panelist(seat["id"], persona["name"], persona.get("role") or "")
+    return Panelist(seat["id"], seat["persona"]["name"], seat.get("model"))
 
 
 def _quote(quote: Mapping[str, Any]) -> Quote:

@@ -97,7 +97,7 @@ def _decision(outcome: str) -> dict[str, Any]:
 
 
 def _run(*, state: str, engine: str) -> dict[str, Any]:
-    persona = {"name": "Ada Byrne", "role": "CISO"}
+    persona = {"name": "Ada Byrne"}
     return {
         "id": "run-1",
         "state": state,
@@ -344,7 +344,7 @@ def test_report_shows_findings_by_severity_and_lane(document: Path) -> None:
         "1. MAJOR risk: A speed without a measure",
         "   “[31mtwice as fast” (not found in the document)",
         "Dissent (1)",
-        "- Ada Byrne, CISO: I would ship it.",
+        "- Ada Byrne: I would ship it.",
     ]
     places = [lines.index(line) for line in order]
     assert places == sorted(places)
@@ -370,7 +370,7 @@ def test_json_is_the_only_thing_on_standard_output(document: Path) -> None:
         done = _review(gateway, document, "--json")
 
     assert json.loads(done.stdout) == gateway.final
-    assert "Ada Byrne, CISO starts." in done.stderr
+    assert "Ada Byrne starts." in done.stderr
     assert done.returncode == 1
 
 

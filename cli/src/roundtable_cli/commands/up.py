@@ -27,7 +27,14 @@ _ENGINE_POLL = timedelta(milliseconds=250)
 
 
 @click.command()
-@click.option("--host", default=LOOPBACK, show_default=True, help="Listen here.")
+@click.option(
+    "--host",
+    envvar="ROUNDTABLE_GATEWAY_HOST",
+    default=LOOPBACK,
+    show_default=True,
+    show_envvar=True,
+    help="Listen on this address.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),

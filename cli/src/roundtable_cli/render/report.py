@@ -1,6 +1,7 @@
 """The result of a run: decision, findings by severity, dissent."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TextIO
 
 from rich.console import Console
@@ -69,7 +70,7 @@ def _outcome(run: Run) -> Iterator[Text]:
         who = next(
             (p.label for p in run.panelists if p.id == turn.panelist_id), "The panel"
         )
-        yield _safe(f"  {who}: {turn.kind} failed ({turn.reason})")
+        yield _safe(f"{who}: {turn.kind} failed ({turn.reason})", indent=2)
     decision = run.decision
     if decision is None:
         yield Text("Decision: none was reached", style="bold")
@@ -92,22 +93,26 @@ def _score(decision: Decision) -> str:
 def _section(
     heading: str, findings: Sequence[Finding], names: dict[str, str]
 ) -> Iterator[Text]:
+    """Yield the findings; those that say the same word for word stand as one."""
     if not findings:
         return
     yield Text()
     yield Text(heading, style="bold")
-    for number, finding in enumerate(findings, start=1):
-        yield from _finding(number, finding, names)
+    voices: dict[Finding, list[str]] = {}
+    for finding in findings:
+        by = names.get(finding.panelist_id, "the control")
+        voices.setdefault(replace(finding, id="", panelist_id=""), []).append(by)
+    for number, (finding, by_all) in enumerate(voices.items(), start=1):
+        yield from _finding(number, finding, ", ".join(by_all))
 
 
-def _finding(number: int, finding: Finding, names: dict[str, str]) -> Iterator[Text]:
+def _finding(number: int, finding: Finding, by: str) -> Iterator[Text]:
     head = Text(f"{number}. ")
     style = _SEVERITY_STYLES.get(finding.severity, "default")
     head.append(one_line(finding.severity.upper()), style=style)
     head.append(f" {one_line(f'{finding.kind}: {finding.title}')}")
     yield head
     paragraphs = " ".join(finding.paragraph_ids)
-    by = names.get(finding.panelist_id, "the control")
     yield _safe(f"{paragraphs} · {by}" if paragraphs else by, indent=3, style="dim")
     for quote in finding.quotes:
         yield _quote(quote)
