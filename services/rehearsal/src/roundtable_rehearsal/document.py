@@ -117,7 +117,9 @@ class Paragraph:
         return [sentence.start for sentence in self.sentences]
 
     def sentence_at(self, position: int) -> Sentence:
-        """Find the sentence around a position that lies in a word."""
+        """Find the sentence around a position; all of a paragraph without words."""
+        if not self.sentences:
+            return Sentence(self, 0, len(self.text), 0, 0)
         return self.sentences[max(0, bisect_right(self._starts, position) - 1)]
 
     def excerpt(self, start: int, end: int) -> Excerpt:

@@ -1,6 +1,7 @@
 """Acronyms that the text never spells out."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from roundtable_rehearsal.document import Document, Paragraph
@@ -27,6 +28,8 @@ _COMMON = word_set(
     "ABS NR"
 )
 _SHOUTING_SHARE = 0.5
+# What stands in capitals among capitals so often is a word, not an acronym.
+_OFTEN = 5
 
 _ADVICE = {
     "en": Advice(
@@ -51,10 +54,14 @@ _ADVICE = {
 def _check(document: Document) -> Iterator[Hit]:
     advice = _ADVICE[document.voice]
     seen = _defined(document) | _COMMON
+    shouted: Counter[str] = Counter()
     for paragraph in document.paragraphs:
         for match in _ACRONYM.finditer(paragraph.text):
             acronym = match[1]
-            if acronym in seen or _is_shouted(paragraph, match.start()):
+            if acronym in seen or shouted[acronym] == _OFTEN:
+                continue
+            if _is_shouted(paragraph, match.start()):
+                shouted[acronym] += 1
                 continue
             seen.add(acronym)
             yield Hit(

@@ -55,6 +55,7 @@ _DATE = re.compile(
     r"|\b(?P<german>\d{1,2}\.\d{1,2}\.(?:19|20)\d{2})\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _RANGE_WORDS = frozenset({"to", "until", "till", "through", "bis", "zum"})
 
 
@@ -72,6 +73,8 @@ def find_dates(sentence: Sentence) -> Iterator[WrittenDate]:
     """Find full dates (day, month, year) in a sentence."""
     text, begin = sentence.paragraph.text, sentence.start
     weekday, weekday_end = None, -1
+    if _YEAR.search(text, sentence.start, sentence.end) is None:
+        return
     for match in _DATE.finditer(text, sentence.start, sentence.end):
         if match["weekday"]:
             weekday, begin = _WEEKDAYS[match["weekday"].lower()], match.start()
@@ -156,8 +159,6 @@ _REVERSED_ADVICE = {
 
 def _check(document: Document) -> Iterator[Hit]:
     for sentence in document.sentences:
-        if not sentence.has_figure:
-            continue
         previous: WrittenDate | None = None
         for found in find_dates(sentence):
             yield from _single(document, sentence, found)

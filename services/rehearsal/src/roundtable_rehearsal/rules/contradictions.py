@@ -44,7 +44,7 @@ _SPECIAL = word_set(
     "compared unlike breach cause insolvency default material basic pro premium "
     "enterprise standard starter plus gold silver bronze tier plan plans edition "
     "critical severity priority high low medium urgent extended early beta internal "
-    "either or competitor competitors average excluding including extra additional "
+    "or competitor competitors average excluding including extra additional "
     "stieg gestiegen sank früher bisher zuvor statt verglichen durchschnittlich oder "
     "wichtigem kritisch kritische priorität tarif paket zusätzlich pro"
 )
@@ -57,6 +57,7 @@ _RATES = word_set(
     "nutzer tag stunde woche monat monatlich quartal jahr jährlich einmalig"
 )
 _PLAIN_BEFORE = word_set(
+    "we you it they to wir "
     "our your its their my any each that these those and with new current agreed "
     "contractual overall full our unsere unser ihre ihr die das eine ein und mit have "
     "has offer offers include includes"

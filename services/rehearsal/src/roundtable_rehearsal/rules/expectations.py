@@ -68,7 +68,8 @@ EXPECTATIONS = (
         "difference",
         "minor",
         words="alternatives, compared to, compared with, difference, instead of, "
-        "other products, unlike | than, competitors, only one, im gegensatz, "
+        "other products, unlike | better than, more than any, cheaper than, "
+        "faster than, competitors, only one, im gegensatz, "
         "im vergleich, anders als, statt, unterschied, als andere",
     ),
     _expect(

@@ -98,12 +98,14 @@ class Phrases:
     """A set of phrases, found as whole words in one pass over a paragraph."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._by_head: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in phrases:
+        # By first and second word: a text that repeats a phrase's first word a
+        # million times must not have every phrase tried at each of them.
+        self._by_head: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+        for phrase in sorted(phrases, key=len, reverse=True):
             words = tuple(phrase.lower().split())
-            self._by_head.setdefault(words[0], []).append(words)
-        for candidates in self._by_head.values():
-            candidates.sort(key=len, reverse=True)
+            second = words[1] if len(words) > 1 else ""
+            seconds = self._by_head.setdefault(words[0], {})
+            seconds.setdefault(second, []).append(words)
 
     def in_document(self, document: Document) -> Iterator[Match]:
         """Find the phrases in reading order, the longest at each place."""
@@ -114,19 +116,22 @@ class Phrases:
         """Find the phrases in one paragraph."""
         if self._by_head.keys().isdisjoint(paragraph.vocabulary):
             return
-        words, index = paragraph.words, 0
-        while index < len(words):
-            candidates = self._by_head.get(words[index].text, ())
-            phrase = next((c for c in candidates if _stands_at(c, words, index)), None)
-            if phrase is None:
-                index += 1
+        free = 0
+        for index, word in enumerate(paragraph.words):
+            seconds = self._by_head.get(word.text)
+            if seconds is None or index < free:
                 continue
-            yield Match(paragraph, index, index + len(phrase), " ".join(phrase))
-            index += len(phrase)
+            if phrase := _longest(seconds, paragraph.words, index):
+                free = index + len(phrase)
+                yield Match(paragraph, index, free, " ".join(phrase))
 
 
-def _stands_at(phrase: tuple[str, ...], words: tuple[Word, ...], index: int) -> bool:
-    return all(
-        index + offset < len(words) and words[index + offset].text == part
-        for offset, part in enumerate(phrase)
-    )
+def _longest(
+    seconds: dict[str, list[tuple[str, ...]]], words: tuple[Word, ...], index: int
+) -> tuple[str, ...] | None:
+    second = words[index + 1].text if index + 1 < len(words) else ""
+    for candidate in seconds.get(second, ()):
+        found = words[index : index + len(candidate)]
+        if candidate == tuple(word.text for word in found):
+            return candidate
+    return next(iter(seconds.get("", ())), None)
