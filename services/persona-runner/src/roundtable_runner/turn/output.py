@@ -65,7 +65,8 @@ class FindingReader:
 
     def feed(self, fragment: str) -> None:
         """Take the next piece of JSON; broken JSON ends the reading, not the turn."""
-        if self._is_broken:
+        # Endpoints begin with an empty piece, which the parser would take for the end.
+        if self._is_broken or not fragment:
             return
         try:
             self._parser.send(fragment.encode("utf-8", "replace"))
