@@ -2,8 +2,9 @@
  * Serves the exported page and a scripted API, to look at the page by itself.
  *
  * Environment: PORT (default 4173), PACE (ms between events, default 30), ENGINE
- * (default rehearsal). POST /fixture {"trouble": "closing"|"503"|"drop"} spoils the
- * next event stream; {"refuse": true} refuses the next write.
+ * (default rehearsal), EMPTY (no run to begin with). POST /fixture
+ * {"trouble": "closing" | "503" | "drop" | "gap"} spoils the next event stream,
+ * {"refuse": true} the next start of a run.
  */
 
 import { createServer } from "node:http";
@@ -180,29 +181,35 @@ function answerDocument(response, [id, part]) {
   } else send(response, 200, source.document);
 }
 
+async function answerPost(request, response, resource, rest) {
+  if (request.headers["x-requested-with"] !== "roundtable") {
+    refuse(response, 403, "Refused.", "X-Requested-With is missing.");
+  } else if (resource === "documents") await createDocument(request, response);
+  else if (rest.length === 0) await createRun(request, response);
+  else answerRun(request, response, null, rest);
+}
+
+function answerGet(request, response, url, resource, rest) {
+  const all = () =>
+    [...runs.values()].reverse().map(({ log, at }) => runAt(log, at));
+  const lists = { panels: () => PANELS, personas: () => PERSONAS, runs: all };
+  if (rest.length === 0 && resource in lists) {
+    send(response, 200, list(resource, lists[resource]()));
+  } else if (resource === "documents") answerDocument(response, rest);
+  else if (resource === "runs") answerRun(request, response, url, rest);
+  else refuse(response, 404, "Not there.", url.pathname);
+}
+
 async function answer(request, response) {
   const url = new URL(request.url, "http://localhost");
   const [root, , resource, ...rest] = url.pathname.slice(1).split("/");
-  const isPost = request.method === "POST";
   if (url.pathname === "/fixture") {
     Object.assign(fixture, JSON.parse(await readBody(request)));
     send(response, 200, fixture);
   } else if (root !== "api") await serveStatic(url.pathname, response);
-  else if (isPost && request.headers["x-requested-with"] !== "roundtable") {
-    refuse(response, 403, "Refused.", "X-Requested-With is missing.");
-  } else if (isPost && resource === "documents") {
-    await createDocument(request, response);
-  } else if (resource === "documents") answerDocument(response, rest);
-  else if (isPost && resource === "runs" && rest.length === 0) {
-    await createRun(request, response);
-  } else if (resource === "runs" && rest.length === 0) {
-    const all = [...runs.values()].map(({ log, at }) => runAt(log, at));
-    send(response, 200, list("runs", all.reverse()));
-  } else if (resource === "runs") answerRun(request, response, url, rest);
-  else if (resource === "panels") send(response, 200, list("panels", PANELS));
-  else if (resource === "personas") {
-    send(response, 200, list("personas", PERSONAS));
-  } else refuse(response, 404, "Not there.", url.pathname);
+  else if (request.method === "POST") {
+    await answerPost(request, response, resource, rest);
+  } else answerGet(request, response, url, resource, rest);
 }
 
 const asked = { document_id: SAMPLE.document.id, mode: "review" };

@@ -31,7 +31,7 @@ export async function serveStatic(pathname, response) {
 }
 
 function policyFor(html) {
-  const scripts = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)];
+  const scripts = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)];
   const hashes = scripts.map(
     ([, body]) => `'sha256-${createHash("sha256").update(body).digest("base64")}'`,
   );

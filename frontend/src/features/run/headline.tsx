@@ -2,7 +2,8 @@ import type { Decision } from "@/lib/api/types";
 import { hueClass } from "@/lib/seat-look";
 import { decisionSentence } from "./decision-words";
 import styles from "./headline.module.css";
-import { isAtRest, type RunState } from "./run-state";
+import { isAtRest } from "./run-life";
+import type { RunState } from "./run-state";
 import { ToneMark } from "./tone-mark";
 import { reasonWords } from "./words";
 import { toneOf } from "./marks";
@@ -64,24 +65,29 @@ function DecisionBlock(props: DecisionBlockProps) {
           unit={`of ${decision.seats}`}
         />
       </dl>
-      {blockers.length > 0 && (
-        <ul className={styles.blockers} aria-label="Blockers">
-          {blockers.map((finding) => (
-            <li key={finding.id} className={`tone-${toneOf(finding)}`}>
-              <button
-                type="button"
-                onClick={() => {
-                  onFinding(finding.id);
-                }}
-              >
-                <ToneMark tone={toneOf(finding)} />
-                {finding.title}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <DissentList {...props} />
+      <div className={styles.grounds}>
+        {blockers.length > 0 && (
+          <div>
+            <h3>In the way</h3>
+            <ul className={styles.blockers}>
+              {blockers.map((finding) => (
+                <li key={finding.id}>
+                  <button
+                    type="button"
+                    onClick={() => {
+                      onFinding(finding.id);
+                    }}
+                  >
+                    <ToneMark tone={toneOf(finding)} />
+                    {finding.title}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+        <DissentList {...props} />
+      </div>
     </section>
   );
 }
@@ -105,14 +111,14 @@ function Figure({ label, value, unit }: FigureProps) {
 }
 
 function DissentList({ state, decision, seats }: DecisionBlockProps) {
-  if (decision.dissent.length === 0) {
-    return <p className={styles.none}>Nobody dissents.</p>;
-  }
   const personaOf = (id: string) =>
     state.run.panelists.find((panelist) => panelist.id === id)?.persona;
   return (
-    <div className={styles.dissent} data-testid="dissent">
+    <div data-testid="dissent">
       <h3>Dissent</h3>
+      {decision.dissent.length === 0 && (
+        <p className={styles.none}>Nobody dissents.</p>
+      )}
       <ul>
         {decision.dissent.map(({ panelist_id, position }) => (
           <li key={panelist_id} className={hueClass(seats.get(panelist_id) ?? 0)}>

@@ -3,6 +3,7 @@
 import { memo, type ReactNode } from "react";
 
 import type { Paragraph } from "@/lib/api/types";
+import { isHeading } from "@/lib/paragraph";
 import { hueClass } from "@/lib/seat-look";
 
 import styles from "./document-pane.module.css";
@@ -37,19 +38,19 @@ function isSameMark(mark: Mark, other: Mark | undefined): boolean {
 }
 
 function ParagraphRow({ paragraph, beginsPage, ...rest }: MarkedParagraphProps) {
-  const { id, text, page, heading } = paragraph;
-  const isHeading = heading !== null && text.replace(/^#+\s*/, "").trim() === heading;
+  const { id, text, page } = paragraph;
+  const isTitle = isHeading(paragraph);
   const segments = segmentParagraph(text, rest.marks);
   const content = segments.map((segment, index) => (
     <MarkedText key={index} segment={segment} {...rest} />
   ));
   return (
-    <div className={styles.row} id={id} data-heading={isHeading}>
+    <div className={styles.row} id={id} data-heading={isTitle}>
       <span className={styles.number} aria-hidden="true">
         {beginsPage && <span className={styles.page}>page {page}</span>}
         {id.replace(/^P/, "")}
       </span>
-      {isHeading ? <h2>{content}</h2> : <p>{content}</p>}
+      {isTitle ? <h2>{content}</h2> : <p>{content}</p>}
     </div>
   );
 }
@@ -70,7 +71,9 @@ function MarkedText({ segment, activeId, seats, names, onFinding }: MarkedTextPr
     ({ tone, title, panelistId }) =>
       `${TONE_WORDS[tone]}: ${title} (${names.get(panelistId) ?? panelistId})`,
   );
-  const reviewers = unique(marks.map(({ panelistId }) => panelistId));
+  const reviewers = unique(marks.map(({ panelistId }) => panelistId)).sort(
+    (a, b) => (seats.get(a) ?? 0) - (seats.get(b) ?? 0),
+  );
   return (
     <mark
       className={`${styles.mark} tone-${gravest(marks)}`}

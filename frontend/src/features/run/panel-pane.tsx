@@ -1,12 +1,13 @@
 "use client";
 
-import { useState } from "react";
+import { useCallback, useState } from "react";
 
 import { plural } from "@/lib/plural";
 
-import { countProgress, isFinished, reviewOf } from "./progress";
+import { isFinished, reviewOf } from "./progress";
 import styles from "./panel-pane.module.css";
 import { ReviewerCard } from "./reviewer-card";
+import { isAtRest } from "./run-life";
 import type { RunState } from "./run-state";
 import { UnverifiedLane } from "./unverified-lane";
 import type { Selection } from "./use-selection";
@@ -31,16 +32,16 @@ export function PanelPane({ state, seats, selection }: PanelPaneProps) {
     return { panelist, turn, finished, isOpen };
   });
   const allOpen = reviewers.every(({ isOpen }) => isOpen);
-  const choose = (panelistId: string, isOpen: boolean) => {
-    if (active?.panelist_id === panelistId) selection.unpin();
+  const choose = useCallback((panelistId: string, isOpen: boolean) => {
     setChoices((before) => ({ ...before, [panelistId]: isOpen }));
-  };
+  }, []);
   return (
     <>
       <header className={styles.head}>
         <h2>
-          {plural(findings.length, "finding")} from{" "}
-          {plural(countProgress(state).seats, "reviewer")}
+          {findings.length === 0
+            ? noFindings(state)
+            : plural(findings.length, "finding")}
         </h2>
         <button
           type="button"
@@ -66,9 +67,7 @@ export function PanelPane({ state, seats, selection }: PanelPaneProps) {
             retryTime={turn ? state.retryTimes[turn.id] : undefined}
             findings={findings}
             isOpen={isOpen}
-            onOpen={(next) => {
-              choose(panelist.id, next);
-            }}
+            onOpen={choose}
             activeId={active?.panelist_id === panelist.id ? active.id : null}
             onFinding={selection.go}
             onUnpin={selection.unpin}
@@ -78,4 +77,8 @@ export function PanelPane({ state, seats, selection }: PanelPaneProps) {
       <UnverifiedLane state={state} selection={selection} />
     </>
   );
+}
+
+function noFindings({ run }: RunState): string {
+  return isAtRest(run) ? "No findings" : "No findings yet";
 }

@@ -1,6 +1,7 @@
 import type { Turn } from "@/lib/api/types";
 
-import { isAtRest, type RunState } from "./run-state";
+import { isAtRest } from "./run-life";
+import type { RunState } from "./run-state";
 
 export type StageName = "review" | "gate" | "decision";
 export type StageProgress = "waiting" | "current" | "done" | "stopped";

@@ -23,22 +23,17 @@ interface ReviewerCardProps {
   retryTime: string | undefined;
   findings: readonly Finding[];
   isOpen: boolean;
-  onOpen: (isOpen: boolean) => void;
+  onOpen: (panelistId: string, isOpen: boolean) => void;
   activeId: string | null;
   onFinding: (findingId: string, side: Side) => void;
   onUnpin: () => void;
 }
 
 /** A reviewer at work; one line with verdict and score once finished. */
-export const ReviewerCard = memo(Card, (before, after) => {
-  const { onOpen: _before, ...old } = before;
-  const { onOpen: _after, ...next } = after;
-  const keys = Object.keys(old) as (keyof typeof old)[];
-  return keys.every((key) => old[key] === next[key]);
-});
+export const ReviewerCard = memo(Card);
 
 function Card(props: ReviewerCardProps) {
-  const { panelist, seat, turn, isOpen, onOpen } = props;
+  const { panelist, seat, turn, isOpen, onOpen, activeId, onUnpin } = props;
   const { name, role } = panelist.persona;
   const own = props.findings.filter((each) => each.panelist_id === panelist.id);
   const verified = own.filter((each) => each.verified);
@@ -53,7 +48,8 @@ function Card(props: ReviewerCardProps) {
         className={styles.head}
         aria-expanded={isOpen}
         onClick={() => {
-          onOpen(!isOpen);
+          if (activeId !== null) onUnpin();
+          onOpen(panelist.id, !isOpen);
         }}
       >
         <SeatMark name={name} seat={seat} />
@@ -67,7 +63,7 @@ function Card(props: ReviewerCardProps) {
           </span>
           <span className={styles.tally}>
             <Tally findings={verified} />
-            {turn?.overall != null && <b>{turn.overall}/5</b>}
+            {typeof turn?.overall === "number" && <b>{turn.overall}/5</b>}
           </span>
         </span>
       </button>
@@ -96,19 +92,15 @@ interface CardBodyProps extends ReviewerCardProps {
 }
 
 function CardBody(props: CardBodyProps) {
-  const { panelist, turn, verified, apart, activeId } = props;
+  const { panelist, turn, verified, apart, activeId, isFinished } = props;
   return (
     <div className={styles.body}>
       {turn?.state === "failed" && (
         <FailedWords reason={turn.reason} retryTime={props.retryTime} />
       )}
-      <p
-        className={styles.words}
-        data-live={turn?.state === "running"}
-        data-testid={`words-${panelist.id}`}
-      >
-        {turn?.text}
-      </p>
+      <div className={styles.words} data-live={!isFinished}>
+        <p data-testid={`words-${panelist.id}`}>{turn?.text}</p>
+      </div>
       {verified.length > 0 && (
         <ul className={styles.findings}>
           {verified.map((finding) => (

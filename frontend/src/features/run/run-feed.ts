@@ -2,7 +2,8 @@ import { parseRunEvent } from "@/lib/api/run-events";
 import type { Run } from "@/lib/api/run-types";
 import type { OpenStream } from "@/lib/sse";
 
-import { fromSnapshot, isAtRest, reduceRun, type RunState } from "./run-state";
+import { isAtRest } from "./run-life";
+import { fromSnapshot, reduceRun, type RunState } from "./run-state";
 
 /** How things stand between the page and the gateway. */
 export type Connection = "live" | "connecting" | "lost" | "at_rest";
@@ -41,7 +42,7 @@ export function openRunFeed(
   let connection: Connection = "connecting";
   let waits = 0;
   let pending: string[] = [];
-  let closeStream = () => {};
+  let closeStream: (() => void) | undefined;
   let batchTimer: ReturnType<typeof setTimeout> | undefined;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -98,7 +99,7 @@ export function openRunFeed(
     if (state.gap) {
       loadAgain();
     } else if (isAtRest(state.run)) {
-      closeStream();
+      closeStream?.();
       tell("at_rest");
     } else {
       tell("live");
@@ -106,7 +107,7 @@ export function openRunFeed(
   }
 
   function loadAgain(): void {
-    closeStream();
+    closeStream?.();
     clearTimeout(retryTimer);
     pending = [];
     tell("lost");
@@ -118,7 +119,7 @@ export function openRunFeed(
   void load();
   return () => {
     abort.abort();
-    closeStream();
+    closeStream?.();
     clearTimeout(batchTimer);
     clearTimeout(retryTimer);
   };

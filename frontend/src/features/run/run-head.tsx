@@ -8,7 +8,7 @@ import type { Run, RunSummary } from "@/lib/api/run-types";
 import { plural } from "@/lib/plural";
 
 import styles from "./run-head.module.css";
-import { isAtRest } from "./run-state";
+import { isAtRest } from "./run-life";
 
 /** The document's name, its facts, and what can be done with the run. */
 export function RunHead({ run }: { run: RunSummary }) {

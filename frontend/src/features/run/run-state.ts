@@ -2,6 +2,8 @@ import type { CountedEvent } from "@/lib/api/run-events";
 import type { Run, RunEvent, RunSummary } from "@/lib/api/run-types";
 import type { Decision, Finding, Turn } from "@/lib/api/types";
 
+import { applyToRun, isAtRest } from "./run-life";
+
 /** The attempt that a finding came with. */
 export interface Origin {
   turnId: string;
@@ -64,13 +66,13 @@ function apply(state: RunState, event: LogEvent): RunState {
     case "turn.completed":
       return withTurn(state, event.turn);
     case "turn.delta":
-      return isStale(state, event) ? state : addWords(state, event);
+      return addWords(state, event);
     case "turn.failed":
-      return isStale(state, event) ? state : failTurn(state, event);
+      return failTurn(state, event);
     case "turn.superseded":
       return supersede(state, event);
     case "finding.added":
-      return isStale(state, event) ? state : addFinding(state, event);
+      return addFinding(state, event);
     case "finding.changed":
       return changeFinding(state, event.finding.id, event.finding);
     case "finding.withdrawn":
@@ -105,61 +107,6 @@ function settle(state: RunState): RunState {
   };
 }
 
-/** Whether the run's last opening has ended. */
-export function isAtRest(run: RunSummary): boolean {
-  return run.state !== "pending" && run.state !== "running";
-}
-
-type OwnEvent = Extract<RunEvent, { type: `run.${string}` }>;
-
-function applyToRun(run: RunSummary, event: OwnEvent): RunSummary {
-  switch (event.type) {
-    case "run.created":
-      return event.run;
-    case "run.queued":
-      return { ...run, state: "pending" };
-    case "run.started":
-      return {
-        ...run,
-        state: "running",
-        queue_position: null,
-        start_time: event.time,
-      };
-    case "run.paused": {
-      const { reason, resume_time } = event;
-      return { ...run, pause: { reason, resume_time } };
-    }
-    case "run.resumed":
-      return { ...run, pause: null };
-    case "run.reopened":
-      return { ...run, state: "running", reason: null, end_time: null };
-    case "run.succeeded":
-      return end(run, "succeeded", event);
-    case "run.incomplete":
-      return end(run, "incomplete", event);
-    case "run.failed":
-      return end(run, "failed", event);
-    case "run.cancelled":
-      return end(run, "cancelled", event);
-  }
-}
-
-function end(
-  run: RunSummary,
-  state: RunSummary["state"],
-  event: { time: string; reason?: string | null },
-): RunSummary {
-  const reason = event.reason ?? null;
-  return {
-    ...run,
-    state,
-    reason,
-    pause: null,
-    queue_position: null,
-    end_time: event.time,
-  };
-}
-
 type Of<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
 
 /** Whether a newer attempt of the turn has begun. */
@@ -176,7 +123,9 @@ interface TurnRef {
 function withTurn(state: RunState, turn: Turn): RunState {
   const known = state.turns.find(({ id }) => id === turn.id);
   if (known && known.attempt > turn.attempt) return state;
-  const { [turn.id]: _tried, ...retryTimes } = state.retryTimes;
+  const retryTimes = Object.fromEntries(
+    Object.entries(state.retryTimes).filter(([id]) => id !== turn.id),
+  );
   const turns = known
     ? state.turns.map((other) => (other === known ? turn : other))
     : [...state.turns, turn];
@@ -197,6 +146,7 @@ function changeTurn(
 }
 
 function addWords(state: RunState, event: Of<"turn.delta">): RunState {
+  if (isStale(state, event)) return state;
   return changeTurn(state, event.turn_id, (turn) => {
     const draft = turn.draft ?? event.draft;
     if (event.draft < draft) return turn;
@@ -206,6 +156,7 @@ function addWords(state: RunState, event: Of<"turn.delta">): RunState {
 }
 
 function failTurn(state: RunState, event: Of<"turn.failed">): RunState {
+  if (isStale(state, event)) return state;
   const failed = changeTurn(state, event.turn_id, (turn) => ({
     ...turn,
     state: "failed",
@@ -240,6 +191,7 @@ function supersede(state: RunState, event: Of<"turn.superseded">): RunState {
 }
 
 function addFinding(state: RunState, event: Of<"finding.added">): RunState {
+  if (isStale(state, event)) return state;
   const { finding, turn_id: turnId, attempt } = event;
   const others = state.findings.filter(({ id }) => id !== finding.id);
   return {

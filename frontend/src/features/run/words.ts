@@ -1,8 +1,10 @@
-import type { Pause, QuoteStatus, Severity, Turn, Verdict } from "@/lib/api/types";
+import type { Pause } from "@/lib/api/run-types";
+import type { QuoteStatus, Severity, Turn, Verdict } from "@/lib/api/types";
 import { plural } from "@/lib/plural";
 
 import { countProgress } from "./progress";
-import { isAtRest, type RunState } from "./run-state";
+import { isAtRest } from "./run-life";
+import type { RunState } from "./run-state";
 import type { Tone } from "./marks";
 
 export const TONE_WORDS: Record<Tone, string> = {

@@ -2,7 +2,8 @@
 
 import { useMemo } from "react";
 
-import type { Brief, DocumentType } from "@/lib/api/types";
+import type { Brief } from "@/lib/api/run-types";
+import type { DocumentType } from "@/lib/api/types";
 import { useSessionText } from "@/lib/use-session-text";
 
 import styles from "./brief-form.module.css";

@@ -1,6 +1,7 @@
 import Link from "next/link";
 
 import { paths } from "@/config/paths";
+import { isHeading } from "@/lib/paragraph";
 import { plural } from "@/lib/plural";
 
 import styles from "./document-sheet.module.css";
@@ -49,7 +50,11 @@ export function DocumentSheet({ document, body }: ReadDocument) {
             <span className={styles.number} aria-hidden="true">
               {paragraph.id.replace(/^P/, "")}
             </span>
-            <p>{paragraph.text}</p>
+            {isHeading(paragraph) ? (
+              <h2>{paragraph.text}</h2>
+            ) : (
+              <p>{paragraph.text}</p>
+            )}
           </div>
         ))}
       </div>

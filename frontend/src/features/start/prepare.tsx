@@ -6,6 +6,7 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { LoadingLines } from "@/components/loading-lines";
 import { ProblemNotice } from "@/components/problem-notice";
 import { paths } from "@/config/paths";
+import type { Brief } from "@/lib/api/run-types";
 import { useLoad } from "@/lib/use-load";
 
 import { BriefForm, useBrief } from "./brief-form";
@@ -19,6 +20,7 @@ import { StartBar } from "./start-bar";
 export function Prepare({ documentId }: { documentId: string }) {
   const read = useLoad(documentId, loadDocument);
   const choice = useLoad("choice", loadChoice);
+  const [brief, setBrief] = useBrief();
   return (
     <div className={styles.prepare}>
       <section className={styles.document} aria-label="Document">
@@ -38,7 +40,12 @@ export function Prepare({ documentId }: { documentId: string }) {
             </Link>
           </ProblemNotice>
         )}
-        {read.status === "ready" && <DocumentSheet {...read.value} />}
+        {read.status === "ready" && (
+          <>
+            <DocumentSheet {...read.value} />
+            <BriefForm brief={brief} onChange={setBrief} />
+          </>
+        )}
       </section>
       <section className={styles.choice} aria-label="Panel">
         {choice.status === "loading" && (
@@ -58,6 +65,7 @@ export function Prepare({ documentId }: { documentId: string }) {
           <ChoiceForm
             choice={choice.value}
             documentId={documentId}
+            brief={brief}
             isReady={read.status === "ready"}
           />
         )}
@@ -69,13 +77,14 @@ export function Prepare({ documentId }: { documentId: string }) {
 interface ChoiceFormProps {
   choice: Choice;
   documentId: string;
+  brief: Brief;
   isReady: boolean;
 }
 
-function ChoiceForm({ choice, documentId, isReady }: ChoiceFormProps) {
+function ChoiceForm(props: ChoiceFormProps) {
+  const { choice, documentId, brief, isReady } = props;
   const router = useRouter();
   const asked = useSearchParams().get("panel");
-  const [brief, setBrief] = useBrief();
   const { panels, personas } = choice;
   const panel = panels.find(({ id }) => id === asked) ?? panels[0];
   if (panel === undefined) {
@@ -97,7 +106,6 @@ function ChoiceForm({ choice, documentId, isReady }: ChoiceFormProps) {
           window.history.replaceState(null, "", address);
         }}
       />
-      <BriefForm brief={brief} onChange={setBrief} />
       <StartBar
         run={{
           document_id: documentId,

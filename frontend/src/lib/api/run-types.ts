@@ -1,22 +1,43 @@
 /** A run and the events of its log; the second half of `types.ts`. */
 
 import type {
-  Brief,
-  Budget,
   Decision,
   Disposition,
   Document,
+  DocumentType,
   Engine,
   Finding,
-  ManifestEntry,
   Mode,
   Panelist,
-  Pause,
   RunLifeState,
   Stage,
   Turn,
   Usage,
 } from "@/lib/api/types";
+
+export interface Brief {
+  document_type?: DocumentType | null;
+  audience?: string | null;
+  goal?: string | null;
+  scope?: string | null;
+  instructions?: string | null;
+}
+
+export interface Budget {
+  turns?: number | null;
+  cost_usd?: number | null;
+}
+
+export interface Pause {
+  reason: string;
+  resume_time: string | null;
+}
+
+export interface ManifestEntry {
+  stage: Stage;
+  result: "ran" | "skipped" | "failed";
+  reason: string | null;
+}
 
 /** A run without its lists, as `GET /runs` and `run.created` carry it. */
 export interface RunSummary {

@@ -141,19 +141,6 @@ export interface Panel {
   etag: string;
 }
 
-export interface Brief {
-  document_type?: DocumentType | null;
-  audience?: string | null;
-  goal?: string | null;
-  scope?: string | null;
-  instructions?: string | null;
-}
-
-export interface Budget {
-  turns?: number | null;
-  cost_usd?: number | null;
-}
-
 export interface Panelist {
   id: string;
   persona: Persona;
@@ -248,15 +235,4 @@ export interface Decision {
   majors: string[];
   dissent: Dissent[];
   policy: string;
-}
-
-export interface Pause {
-  reason: string;
-  resume_time: string | null;
-}
-
-export interface ManifestEntry {
-  stage: Stage;
-  result: "ran" | "skipped" | "failed";
-  reason: string | null;
 }
