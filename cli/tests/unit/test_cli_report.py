@@ -3,7 +3,10 @@
 import io
 from typing import Any
 
+from rich.console import Console
+
 from roundtable_cli.render.report import print_report
+from roundtable_cli.render.terminal import console_on
 from roundtable_cli.run import Decision, Dissent, FailedTurn, Finding, Panelist, Run
 
 
@@ -44,7 +47,7 @@ def _run(*findings: Finding, **changes: Any) -> Run:
 
 def _printed(run: Run) -> list[str]:
     stream = io.StringIO()
-    print_report(run, stream=stream, address=None)
+    print_report(run, console=console_on(stream), address=None)
     return stream.getvalue().splitlines()
 
 
@@ -132,3 +135,16 @@ def test_long_lines_are_left_whole_for_a_pipe() -> None:
     lines = _printed(_run(_finding(title=title)))
 
     assert any(line.endswith("end") and len(line) > 300 for line in lines)
+
+
+def test_wrapped_lines_keep_their_indent_on_a_terminal() -> None:
+    """A long line of a finding goes on under its own beginning."""
+    stream = io.StringIO()
+    console = Console(file=stream, force_terminal=True, width=40, color_system=None)
+
+    print_report(_run(_finding(fix="word " * 20)), console=console, address=None)
+
+    lines = stream.getvalue().splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("   Fix: word"))
+    assert lines[first + 1].startswith("   word")
+    assert max(map(len, lines)) <= 40

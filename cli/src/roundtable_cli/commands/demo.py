@@ -16,6 +16,7 @@ from roundtable_cli.launcher.preparation import prepare_data_dir, url_of
 from roundtable_cli.launcher.service import LOOPBACK, local_services
 from roundtable_cli.launcher.stack import Stack
 from roundtable_cli.render.report import print_report
+from roundtable_cli.render.terminal import console_on
 from roundtable_cli.reviewing import ReviewRequest
 from roundtable_cli.run import Run
 
@@ -40,7 +41,7 @@ def demo(document: Path) -> int:
         run = asyncio.run(
             run_interruptible(_show(stack, document), on_second=stack.kill)
         )
-    print_report(run, stream=sys.stdout, address=None)
+    print_report(run, console=console_on(sys.stdout), address=None)
     click.echo("To review a document of yours: roundtable up, then roundtable review.")
     has_worked = run.state == "succeeded" and run.decision is not None
     return ExitCode.SUCCESS if has_worked else ExitCode.NO_DECISION

@@ -13,6 +13,7 @@ from roundtable_cli.interrupts import exit_at_once, run_interruptible
 from roundtable_cli.outcome import exit_code_of
 from roundtable_cli.render.progress import progress_on
 from roundtable_cli.render.report import print_report
+from roundtable_cli.render.terminal import console_on
 from roundtable_cli.reviewing import ReviewRequest, review
 from roundtable_cli.run import Run
 
@@ -96,7 +97,7 @@ def review_command(  # noqa: PLR0913 - click hands over each option by its name
         click.echo(json.dumps(run.json, ensure_ascii=False))
     else:
         address = f"{server}/runs/?id={run.id}"
-        print_report(run, stream=sys.stdout, address=address)
+        print_report(run, console=console_on(sys.stdout), address=address)
     return exit_code_of(run)
 
 

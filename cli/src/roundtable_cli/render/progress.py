@@ -10,6 +10,7 @@ from rich.text import Text
 
 from roundtable_cli.events import Event
 from roundtable_cli.printable import one_line
+from roundtable_cli.render.terminal import console_on
 from roundtable_cli.render.words import (
     DECISION_REASONS,
     OUTCOMES,
@@ -48,7 +49,7 @@ class Progress(Protocol):
 @contextmanager
 def progress_on(stream: TextIO) -> Iterator[Progress]:
     """Show progress on `stream`: live if it is a terminal, else line by line."""
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    console = console_on(stream)
     if console.is_terminal:
         with LiveProgress(console) as live:
             yield live

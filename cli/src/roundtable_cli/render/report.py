@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TextIO
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from roundtable_cli.printable import one_line
@@ -20,18 +20,20 @@ _OUTCOME_STYLES = {"ship": "green", "fix_then_ship": "yellow", "rework": "red"}
 _SEVERITY_STYLES = {"blocker": "red", "major": "yellow", "minor": "cyan"}
 
 
-def print_report(run: Run, *, stream: TextIO, address: str | None) -> None:
+def print_report(run: Run, *, console: Console, address: str | None) -> None:
     """Print a run that has ended.
 
     Args:
         run: The run, whole.
-        stream: Where to; coloured and wrapped if it is a terminal.
+        console: Where to; coloured and wrapped if it is a terminal.
         address: Where the run is to be read in full, if it can be.
     """
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
     for line in _report(run, address):
-        # A pipe gets each line whole: what reads it knows no width.
-        console.print(line, soft_wrap=not console.is_terminal)
+        if console.is_terminal:
+            console.print(_hanging(line))
+        else:
+            # A pipe gets each line whole: what reads it knows no width.
+            console.print(line, soft_wrap=True)
 
 
 def _report(run: Run, address: str | None) -> Iterator[Text]:
@@ -60,6 +62,11 @@ def _report(run: Run, address: str | None) -> Iterator[Text]:
         yield Text(f"Cost: {run.cost_usd:.2f} USD")
     if address is not None:
         yield _safe(f"In full: {address}")
+
+
+def _hanging(line: Text) -> Padding:
+    indent = len(line.plain) - len(line.plain.lstrip())
+    return Padding(line[indent:], (0, 0, 0, indent), expand=False)
 
 
 def _outcome(run: Run) -> Iterator[Text]:
