@@ -10,10 +10,17 @@ from roundtable_store.records.runs import RunDetail
 
 @dataclass(frozen=True, slots=True)
 class ClaimRequest:
-    """Asks for a run to drive; without `run_id` for the oldest that can be claimed."""
+    """Asks for a run to drive; without `run_id` for the oldest that can be claimed.
+
+    Attributes:
+        holder: Name of the conductor's place, the same over its restarts.
+        incarnation: Name of the very process; empty when it does not say.
+        take_back: Also claim what this holder has, whichever incarnation of it.
+    """
 
     request_id: str
     holder: str
+    incarnation: str
     duration: timedelta
     run_id: str | None
     take_back: bool

@@ -44,6 +44,7 @@ class ConductorServicer(ConductorServiceServicer):
             ClaimRequest(
                 request_id=request.request_id,
                 holder=request.holder,
+                incarnation=request.incarnation,
                 duration=request.lease.ToTimedelta(),
                 run_id=request.run_id or None,
                 take_back=request.take_back,

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from roundtable_kit.clock import Clock
 from roundtable_store.records.callers import Caller, CallerKind
@@ -79,6 +79,7 @@ def _claim(
         .where(RUNS.c.run_id == run_id)
         .values(
             holder=request.holder,
+            incarnation=request.incarnation,
             claim_request_id=request.request_id,
             fencing_token=RUNS.c.fencing_token + 1,
             appended=0,
@@ -106,9 +107,7 @@ def _find_claimed(
 def _find_claimable(
     connection: Connection, request: ClaimRequest, *, now: datetime
 ) -> str | None:
-    is_free = or_(RUNS.c.holder == "", RUNS.c.expire_time <= now)
-    if request.take_back:
-        is_free = or_(is_free, RUNS.c.holder == request.holder)
+    is_free = or_(RUNS.c.holder == "", RUNS.c.expire_time <= now, *_taken_back(request))
     run_id: str | None = connection.execute(
         select(RUNS.c.run_id)
         .where(_IS_UNENDED, is_free, *_only(request))
@@ -116,6 +115,20 @@ def _find_claimable(
         .limit(1)
     ).scalar_one_or_none()
     return run_id
+
+
+def _taken_back(request: ClaimRequest) -> list[ColumnElement[bool]]:
+    """Return what makes a run claimable although this holder has it."""
+    if request.take_back:
+        return [RUNS.c.holder == request.holder]
+    if request.incarnation:
+        return [
+            and_(
+                RUNS.c.holder == request.holder,
+                RUNS.c.incarnation != request.incarnation,
+            )
+        ]
+    return []
 
 
 def _only(request: ClaimRequest) -> list[ColumnElement[bool]]:

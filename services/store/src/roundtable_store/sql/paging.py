@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Row, Select, tuple_
+from sqlalchemy import Column, Connection, Row, Select, literal, tuple_
 
 from roundtable_store.records.pages import Cursor, Page, PageRequest
 
@@ -29,7 +29,12 @@ def read_page(
         to_item: Makes the item of a row.
     """
     if page.after is not None:
-        behind = (page.after.create_time, page.after.object_id)
+        create_time, object_id = order
+        # Typed, as a bare moment would be compared as text and be above all numbers.
+        behind = (
+            literal(page.after.create_time, create_time.type),
+            literal(page.after.object_id, object_id.type),
+        )
         statement = statement.where(tuple_(*order) < tuple_(*behind))
     newest_first = [column.desc() for column in order]
     rows = connection.execute(

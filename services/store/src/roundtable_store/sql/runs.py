@@ -174,6 +174,7 @@ def _insert(connection: Connection, new: NewRun, *, run_id: str, now: datetime) 
             "cache_read_tokens": 0,
             "turns": 0,
             "holder": "",
+            "incarnation": "",
             "claim_request_id": "",
             "fencing_token": 0,
             "appended": 0,

@@ -128,6 +128,7 @@ class RunRow(_Row, table=True):
     turns: int
     progress: bytes | None = Field(sa_column=_bytes("progress", nullable=True))
     holder: str
+    incarnation: str
     claim_request_id: str
     fencing_token: int = Field(sa_column=_number("fencing_token"))
     appended: int = Field(sa_column=_number("appended"))

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("progress", sa.LargeBinary(), nullable=True),
         sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("incarnation", sa.String(), nullable=False),
         sa.Column("claim_request_id", sa.String(), nullable=False),
         sa.Column("fencing_token", sa.BigInteger(), nullable=False),
         sa.Column("appended", sa.BigInteger(), nullable=False),
