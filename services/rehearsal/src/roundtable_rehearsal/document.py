@@ -31,6 +31,7 @@ _ABBREVIATIONS = word_set(
     "nov dec dez"
 )
 _LONGEST_ABBREVIATION = 6
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 
 
@@ -85,6 +86,14 @@ class Sentence:
     def has_figure(self) -> bool:
         """Whether the sentence holds a number."""
         return any(word.text[0].isdigit() for word in self.words)
+
+    @cached_property
+    def has_quantity(self) -> bool:
+        """Whether the sentence holds a number that is no year."""
+        return any(
+            word.text[0].isdigit() and not _YEAR.fullmatch(word.text)
+            for word in self.words
+        )
 
 
 @dataclass(frozen=True)

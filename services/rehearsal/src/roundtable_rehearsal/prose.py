@@ -11,6 +11,7 @@ from roundtable_rehearsal.scoring import Verdict
 
 _PLACES = 3
 _QUOTED_WORDS = 9
+_TITLE_WORDS = 11
 _NAMED_CRITERIA = 3
 
 
@@ -135,19 +136,20 @@ def reaction(assessment: Assessment, remarks: list[Remark], *, verdict: Verdict)
 def _place(remark: Remark, phrases: _Phrases) -> str:
     quotes, title = remark.hit.quotes, remark.hit.advice.title
     if not quotes:
-        return phrases.absence.format(what=_clipped(title, most=_QUOTED_WORDS))
+        return phrases.absence.format(what=_clipped(title, most=_TITLE_WORDS))
     return phrases.place.format(
         id=quotes[0].paragraph_id,
         words=_clipped(quotes[0].text, most=_QUOTED_WORDS),
-        what=_clipped(title, most=_QUOTED_WORDS),
+        what=_clipped(title, most=_TITLE_WORDS),
     )
 
 
 def _distinct_places(remarks: list[Remark]) -> list[Remark]:
-    """Keep one remark for each quote, so that three places are three."""
-    return list(
-        {(r.hit.quotes or r.hit.advice): r for r in reversed(remarks)}.values()
-    )[::-1]
+    """Keep the gravest remark for each quote, so that three places are three."""
+    by_place: dict[object, Remark] = {}
+    for remark in remarks:
+        by_place.setdefault(remark.hit.quotes or remark.hit.advice, remark)
+    return list(by_place.values())
 
 
 def _more(assessment: Assessment, named: list[Remark], phrases: _Phrases) -> list[str]:

@@ -180,6 +180,20 @@ def test_prose_says_first_that_it_is_a_rehearsal(turn_message: Compose) -> None:
     assert german.prose.startswith("Dies ist eine Probe: Regeln haben den Text gelesen")
 
 
+def test_prose_names_the_gravest_place_first(turn_message: Compose) -> None:
+    """The blocker leads, and a place is named once however much is wrong with it."""
+    review = _review(
+        turn_message(
+            "The price is TBD for you.",
+            "It is an unhackable vault, the best of all of them.",
+            criteria=["security", "evidence", "clarity"],
+        )
+    )
+
+    assert review.prose.index("unhackable vault") < review.prose.index("The price")
+    assert review.prose.count("unhackable vault") == 1
+
+
 def test_seats_with_other_criteria_read_differently(turn_message: Compose) -> None:
     """What a seat owns decides what it finds and how it speaks."""
     texts = ["It is an unhackable vault. The RPO is low. Many of us like it."]

@@ -8,7 +8,7 @@ from roundtable_rehearsal.document import Document, Paragraph
 from roundtable_rehearsal.rules.rule import ANY_LANGUAGE, Advice, Hit, Rule
 from roundtable_rehearsal.wordlist import word_set
 
-_ACRONYM = re.compile(r"(?<![\w$&/.\-])([A-Z]{2,6})(?:s\b)?(?![\w&/\-])")
+_ACRONYM = re.compile(r"(?<![\w$&/.`\-])([A-Z]{2,6})(?:s\b)?(?![\w&/\-])")
 _DEFINITION = re.compile(
     r"\(\s?[“\"„*']{0,3}([A-Z]{2,6})s?\b"  # Recovery Point Objective (RPO)
     r"|\b([A-Z]{2,6})s?[*\"”]{0,3}\s?\((?=[^()\n]{6})"  # RPO (recovery point objective)
@@ -17,6 +17,7 @@ _DEFINITION = re.compile(
 )
 # Words that a reader of any trade meets in the newspaper, and what is no acronym.
 _COMMON = word_set(
+    "ARM CI GET IDE MIT POST PUT README UNIX "
     "AG AI AM API APP ATM BBC BGB CD CEO CET CFO CIO CISO COO CPU CSS CSV CTO CV DIN "
     "DNA DOC DSGVO DVD ED EDV EG EMEA ETC EU EUR FAQ FBI FYI GB GBP GBR GDPR GMT GPS "
     "HR HTML HTTP HTTPS IBAN ID IDS IEC IP IQ ISBN ISO IT ITS JPEG JPG JSON KB KG KI "

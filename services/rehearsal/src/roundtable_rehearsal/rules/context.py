@@ -13,9 +13,9 @@ _NEGATIONS = word_set(
 )
 _PROOF_WORDS = word_set(
     "according source sources survey study benchmark benchmarks measured audit audited "
-    "audits certified certificate tested gartner forrester idc iso soc appendix annex "
+    "audits tested gartner forrester idc iso soc appendix annex "
     "footnote case-study interviewed sample laut quelle quellen studie umfrage "
-    "gemessen geprüft zertifiziert anhang fußnote befragt befragung"
+    "gemessen geprüft anhang fußnote befragt befragung"
 )
 # A denial further away than this rarely belongs to the match, and the bound keeps
 # a sentence of a million words from being read again for each match in it.
@@ -40,7 +40,7 @@ def is_question(sentence: Sentence) -> bool:
 
 
 def paragraphs_with_proof(document: Document) -> frozenset[str]:
-    """Name the paragraphs that point to a source, a measurement or a certificate."""
+    """Name the paragraphs that point to a source, a sample or a measurement."""
     return frozenset(
         paragraph.id
         for paragraph in document.paragraphs

@@ -26,6 +26,7 @@ _LABELS = Phrases(_QUANTITIES)
 _CONNECTORS = word_set(
     "of is are was will be shall to at by on in within for about approximately around "
     "over more than least exactly up a an the this under agreement set capped limited "
+    "all countries regions every "
     "not exceed exceeds amounts total targeted date planned guaranteed our service "
     "platform system product unserer unsere dienst dienstes plattform beträgt von am "
     "bis zum zur liegt bei ist auf wird maximal rund etwa ab innerhalb den dem der "
@@ -65,8 +66,9 @@ _PLAIN_BEFORE = word_set(
 # Figures of a sentence longer than this stand too far from their labels, and the
 # bound keeps the work linear.
 _LONGEST_SENTENCE_WORDS = 80
+# A month is not always thirty days.
 _SAME_WITHIN = Decimal("0.04")
-_SAME_WITHIN_APPROXIMATE = Decimal("0.25")
+_SAME_WITHIN_APPROXIMATE = Decimal("0.2")
 
 _ADVICE = {
     "en": Advice(
@@ -139,7 +141,7 @@ def _disagree(first: _Statement, other: _Statement) -> bool:
     one, two = first.figure.value, other.figure.value
     if first.figure.kind in {"date", "percent"}:
         return one != two
-    tolerance = _SAME_WITHIN
+    tolerance = _SAME_WITHIN if first.figure.kind == "duration" else Decimal(0)
     if first.is_approximate or other.is_approximate:
         tolerance = _SAME_WITHIN_APPROXIMATE
     return abs(one - two) > tolerance * max(one, two)

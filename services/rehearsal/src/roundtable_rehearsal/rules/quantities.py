@@ -161,6 +161,18 @@ QUANTITIES = (
     ),
     Quantity("effective date", "date", "blocker", ("effective date", "inkrafttreten")),
     Quantity(
+        "data centres",
+        "count",
+        "major",
+        ("data centres", "data centers", "rechenzentren"),
+    ),
+    Quantity(
+        "founding year",
+        "count",
+        "major",
+        ("founded in", "established in", "gegründet"),
+    ),
+    Quantity(
         "customers",
         "count",
         "major",

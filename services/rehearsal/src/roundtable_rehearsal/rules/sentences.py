@@ -80,7 +80,8 @@ _EASE_ADVICE = Advice(
 
 
 def _is_prose(sentence: Sentence) -> bool:
-    return _NOT_PROSE.isdisjoint(sentence.text)
+    text = sentence.text
+    return _NOT_PROSE.isdisjoint(text) and "```" not in text
 
 
 def _check_length(document: Document) -> Iterator[Hit]:

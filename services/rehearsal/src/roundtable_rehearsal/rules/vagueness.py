@@ -21,6 +21,11 @@ _OPEN = (
     "lots of",
     "a number of",
     "countless",
+    "hundreds of",
+    "thousands of",
+    "millions of",
+    "hunderte",
+    "tausende",
     "soon",
     "shortly",
     "as soon as possible",
@@ -100,7 +105,7 @@ def _check_open(document: Document) -> Iterator[Hit]:
     advice = _OPEN_ADVICE[document.voice]
     for match in _PHRASES.in_document(document):
         sentence = match.paragraph.sentence_at(match.start)
-        if match.phrase in _CEILINGS or sentence.has_figure or _is_exempt(match):
+        if match.phrase in _CEILINGS or sentence.has_quantity or _is_exempt(match):
             continue
         yield Hit(
             advice=advice.about(phrase=match.text),
