@@ -23,109 +23,7 @@ _COMMAND = (sys.executable, "-P", "-m", "roundtable_cli", "review")
 _SECONDS = 20.0
 
 
-def _finding(**changes: Any) -> dict[str, Any]:
-    quote = {
-        "text": "never loses a file",
-        "given": "never loses a file",
-        "status": "exact",
-        "method": "exact",
-        "paragraph_id": "P2",
-        "start": 10,
-        "end": 28,
-    }
-    return {
-        "id": "f1",
-        "turn_id": "t1",
-        "panelist_id": "A",
-        "kind": "risk",
-        "title": "An absolute promise",
-        "severity": "blocker",
-        "criterion": "evidence",
-        "paragraph_ids": ["P2"],
-        "quotes": [quote],
-        "searched_for": [],
-        "impact": "Legal will not sign it.",
-        "affected_reader": "counsel",
-        "fix": "Name the measured figure.",
-        "rewrite": None,
-        "fix_kind": "choice",
-        "confidence": 80,
-        "would_change_mind_if": "a figure",
-        "verified": True,
-        "disposition": "open",
-        "disposition_reason": None,
-        **changes,
-    }
-
-
-def _unverified() -> dict[str, Any]:
-    quote = {
-        "text": None,
-        "given": "\x1b[31mtwice as fast",
-        "status": "not_found",
-        "method": None,
-        "paragraph_id": None,
-        "start": None,
-        "end": None,
-    }
-    return _finding(
-        id="f2",
-        title="A speed without a measure",
-        severity="major",
-        paragraph_ids=[],
-        quotes=[quote],
-        verified=False,
-    )
-
-
-def _decision(outcome: str) -> dict[str, Any]:
-    return {
-        "outcome": outcome,
-        "reason": "BLOCKERS",
-        "score": 3.5,
-        "score_after_discussion": None,
-        "spread": 1,
-        "seats": 1,
-        "seats_finished": 1,
-        "blockers": ["f1"],
-        "majors": [],
-        "dissent": [
-            {"panelist_id": "A", "position": "I would ship it.", "finding_ids": []}
-        ],
-        "policy": "v1",
-    }
-
-
-def _run(*, state: str, engine: str) -> dict[str, Any]:
-    persona = {"name": "Ada Byrne"}
-    return {
-        "id": "run-1",
-        "state": state,
-        "reason": None,
-        "engine": engine,
-        "document": {"id": "doc-1", "title": "Cloud backup"},
-        "panelists": [{"id": "A", "persona": persona, "model": None}],
-        "usage": {"cost_usd": None},
-    }
-
-
-def _log(outcome: str, end: str) -> list[dict[str, Any]]:
-    turn = {"turn_id": "t1", "attempt": 1}
-    facts: list[dict[str, Any]] = [
-        {"type": "run.created"},
-        {"type": "run.started"},
-        {"type": "turn.started", **turn, "turn": {"id": "t1", "panelist_id": "A"}},
-        {"type": "turn.delta", **turn, "draft": 1, "text": "I read\u2028it."},
-        {"type": "finding.added", **turn, "finding": _finding()},
-        {"type": "finding.added", **turn, "finding": _unverified()},
-        {"type": "turn.completed", **turn, "turn": {"id": "t1", "panelist_id": "A"}},
-        {"type": "decision.set", "decision": _decision(outcome)},
-        {"type": f"run.{end}"},
-    ]
-    return [
-        {"sequence": number, "time": "2026-11-23T07:00:00Z", "run_id": "run-1", **fact}
-        for number, fact in enumerate(facts, start=1)
-    ]
+_RECORDED = Path(__file__).with_name("recorded_run.json")
 
 
 class _PlayedGateway:
@@ -134,21 +32,31 @@ class _PlayedGateway:
     Attributes:
         cut_after: Sequence behind which the first stream is torn, None for no cut.
         hang_after: Sequence behind which streams say no more until a cancel.
+        is_mute: Whether every stream ends before its first event.
+        has_store: Whether the store is there.
     """
 
     def __init__(
         self, *, outcome: str = "ship", end: str = "succeeded", engine: str = "claude"
     ) -> None:
+        recorded = json.loads(_RECORDED.read_text())
+        decision = {**recorded["decision"], "outcome": outcome}
         self.engine = engine
+        self.created: dict[str, Any] = {**recorded["run"], "engine": engine}
         self.final: dict[str, Any] = {
-            **_run(state=end, engine=engine),
+            **self.created,
+            "state": end,
             "turns": [],
-            "findings": [_unverified(), _finding()],
-            "decision": _decision(outcome),
+            "findings": recorded["findings"],
+            "decision": decision,
         }
-        self.log = _log(outcome, end)
+        self.log: list[dict[str, Any]] = recorded["events"]
+        self.log[-2]["decision"] = decision
+        self.log[-1]["type"] = f"run.{end}"
         self.cut_after: int | None = None
         self.hang_after: int | None = None
+        self.is_mute = False
+        self.has_store = True
         self.problem: dict[str, Any] | None = None
         self.resumed_after: list[str | None] = []
         self.run_bodies: list[dict[str, Any]] = []
@@ -178,6 +86,8 @@ class _PlayedGateway:
     async def _health(self, _request: Request) -> Response:
         runner = {"status": "ok", "engine": self.engine, "account": "none"}
         services = {"store": {"status": "ok"}, "persona_runner": runner}
+        if not self.has_store:
+            return JSONResponse({"status": "down", "services": services}, 503)
         return JSONResponse({"status": "ok", "version": "1", "services": services})
 
     async def _upload(self, request: Request) -> Response:
@@ -199,7 +109,7 @@ class _PlayedGateway:
         self.run_bodies.append(await request.json())
         self.create_arrived.set()
         await asyncio.to_thread(self.create_may_answer.wait, _SECONDS)
-        return JSONResponse(_run(state="pending", engine=self.engine), 201)
+        return JSONResponse(self.created, 201)
 
     async def _get(self, _request: Request) -> Response:
         return JSONResponse(self.final)
@@ -207,7 +117,7 @@ class _PlayedGateway:
     async def _cancel(self, _request: Request) -> Response:
         self.is_cancelled = True
         self._cancelled.set()
-        return JSONResponse(_run(state="running", engine=self.engine), 202)
+        return JSONResponse(self.created, 202)
 
     async def _events(self, request: Request) -> Response:
         last_id = request.headers.get("last-event-id")
@@ -218,6 +128,8 @@ class _PlayedGateway:
 
     async def _play(self, *, after: int) -> AsyncIterator[str]:
         yield "retry: 10\n\n: heartbeat\n\n"
+        if self.is_mute:
+            return
         for event in self.log[after:]:
             yield _frame(event)
             if event["sequence"] == self.cut_after and len(self.resumed_after) == 1:
@@ -267,10 +179,11 @@ def document(tmp_path: Path) -> Path:
 
 
 def _review(
-    gateway: _PlayedGateway, document: Path, *options: str
+    gateway: _PlayedGateway, document: Path, *options: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own command
         (*_COMMAND, str(document), "--panel", "p", "--server", gateway.url, *options),
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=_SECONDS,
@@ -433,6 +346,38 @@ def test_no_gateway_exits_with_69(document: Path) -> None:
 
     assert done.returncode == 69
     assert "roundtable up" in done.stderr
+
+
+def test_gateway_without_its_store_exits_with_69(document: Path) -> None:
+    """A gateway that is down takes no document."""
+    gateway = _PlayedGateway()
+    gateway.has_store = False
+    with _served(gateway):
+        done = _review(gateway, document)
+
+    assert done.returncode == 69
+    assert "has no store" in done.stderr
+    assert not gateway.uploads
+
+
+def test_gateway_that_stays_away_exits_with_69(document: Path) -> None:
+    """A stream that is cut again and again is given up, and the run's address told."""
+    gateway = _PlayedGateway()
+    gateway.is_mute = True
+    with _served(gateway):
+        done = _review(gateway, document)
+
+    assert done.returncode == 69
+    assert f"{gateway.url}/runs/?id=run-1" in done.stderr
+    assert len(gateway.resumed_after) == 12
+
+
+def test_proxy_for_the_internet_is_not_asked_for_loopback(document: Path) -> None:
+    """A machine behind a proxy still reaches its own gateway."""
+    with _served(_PlayedGateway()) as gateway:
+        done = _review(gateway, document, HTTP_PROXY="http://127.0.0.1:9")
+
+    assert done.returncode == 0, done.stderr
 
 
 def test_something_else_than_a_gateway_exits_with_69(document: Path) -> None:
