@@ -70,10 +70,14 @@ class RunnerHarness:
 
 
 @contextlib.asynccontextmanager
-async def run_runner(data_dir: Path, **settings: Any) -> AsyncIterator[RunnerHarness]:
+async def run_runner(
+    data_dir: Path, *, program: Path | None = None, **settings: Any
+) -> AsyncIterator[RunnerHarness]:
     """Run a runner on a free port; settings by their field names."""
     defaults: dict[str, Any] = {"address": "127.0.0.1:0", "stop_grace_seconds": 0}
-    app = App(RunnerSettings(data_dir=data_dir, **{**defaults, **settings}))
+    app = App(
+        RunnerSettings(data_dir=data_dir, **{**defaults, **settings}), program=program
+    )
     await app.start()
     channel = open_channel(f"127.0.0.1:{app.port}")
     try:

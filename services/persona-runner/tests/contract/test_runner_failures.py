@@ -1,6 +1,7 @@
 """Every way in which an endpoint fails has its reason."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -133,10 +134,11 @@ async def test_silence_ends_in_a_timeout(
     script: Script, deadline: str, detail: str, tmp_path: Path
 ) -> None:
     """Each deadline ends the attempt, says which it was, and leaves no process."""
+    settings: dict[str, Any] = {deadline: 2}
     async with (
         ScriptedEndpoint(default=script) as endpoint,
         run_runner(
-            tmp_path / "data", anthropic_base_url=endpoint.url, **{deadline: 2}
+            tmp_path / "data", anthropic_base_url=endpoint.url, **settings
         ) as runner,
     ):
         end = await runner.end_of(start_request())

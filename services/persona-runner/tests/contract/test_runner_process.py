@@ -1,0 +1,119 @@
+"""A CLI process's life, with stand-ins for what the real CLI can't be made to do."""
+
+import asyncio
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from roundtable_runner.app import App
+from roundtable_runner.claude.process import CliProcess
+from roundtable_runner.claude.program import CliUnfit
+from roundtable_runner.settings import RunnerSettings
+from support.processes import wait_for_exit
+from support.runner_harness import run_runner, start_request
+
+_VERSION = "if '--version' in sys.argv: print('2.1.330 (stand-in)'); sys.exit()\n"
+
+
+def _stand_in(directory: Path, body: str) -> Path:
+    program = directory / "claude"
+    program.write_text(f"#!{sys.executable}\nimport os, sys, time\n{_VERSION}{body}")
+    program.chmod(stat.S_IRWXU)
+    return program
+
+
+async def _start(program: Path) -> CliProcess:
+    return await CliProcess.start(
+        [str(program)], environment={}, directory=program.parent
+    )
+
+
+async def test_long_line_and_split_characters_pass(tmp_path: Path) -> None:
+    """A line is a line, however long and wherever the pipe cuts it."""
+    body = "sys.stdout.buffer.write(('é' * 1_500_000).encode() + b'\\nend\\n')\n"
+    process = await _start(_stand_in(tmp_path, body))
+    try:
+        lines = [line async for line in process.lines()]
+    finally:
+        await process.kill()
+
+    assert lines == [("é" * 1_500_000).encode(), b"end"]
+
+
+async def test_noise_on_standard_error_blocks_nothing(tmp_path: Path) -> None:
+    """The CLI may write there as much as it likes; nobody keeps it."""
+    body = "sys.stderr.write('x' * 2_000_000)\nprint('done', flush=True)\n"
+    process = await _start(_stand_in(tmp_path, body))
+    try:
+        lines = [line async for line in process.lines()]
+    finally:
+        await process.kill()
+
+    assert lines == [b"done"]
+
+
+async def test_kill_takes_what_the_process_started_along(tmp_path: Path) -> None:
+    """The whole group ends, not the process alone."""
+    body = (
+        "child = os.fork()\nif child:\n    print(child, flush=True)\ntime.sleep(600)\n"
+    )
+    process = await _start(_stand_in(tmp_path, body))
+    grandchild = int(await anext(process.lines()))
+
+    await process.kill()
+    await process.kill()
+
+    await wait_for_exit(grandchild)
+    assert not process.is_running
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "sys.exit(3)\n",
+        "print('{broken', flush=True)\ntime.sleep(600)\n",
+        "print('no json at all', flush=True)\n",
+        "os.close(0)\nos.close(1)\ntime.sleep(600)\n",
+    ],
+)
+async def test_cli_that_breaks_before_its_turn_is_a_crash(
+    body: str, tmp_path: Path
+) -> None:
+    """An early end is noticed at once and told as what it is."""
+    program = _stand_in(tmp_path, body)
+    async with run_runner(
+        tmp_path / "data", program=program, anthropic_base_url="http://127.0.0.1:1"
+    ) as runner:
+        async with asyncio.timeout(20):
+            end = await runner.end_of(start_request())
+
+    assert end.failure.reason == "cli_crashed"
+
+
+async def test_cli_that_never_answers_runs_into_the_deadline(tmp_path: Path) -> None:
+    """A process that takes its input and says nothing is given up in time."""
+    program = _stand_in(tmp_path, "time.sleep(600)\n")
+    async with run_runner(
+        tmp_path / "data",
+        program=program,
+        anthropic_base_url="http://127.0.0.1:1",
+        first_token_seconds=0.5,
+    ) as runner:
+        end = await runner.end_of(start_request())
+
+    assert end.failure.reason == "timeout"
+
+
+@pytest.mark.parametrize("answer", ["2.1.200 (old)", "nonsense"])
+async def test_unsafe_cli_stops_the_start(answer: str, tmp_path: Path) -> None:
+    """A CLI that would read the files a document names is not used."""
+    program = tmp_path / "claude"
+    program.write_text(f"#!/bin/sh\necho '{answer}'\n")
+    program.chmod(stat.S_IRWXU)
+
+    app = App(RunnerSettings(data_dir=tmp_path), program=program)
+
+    with pytest.raises(CliUnfit, match="the Claude CLI"):
+        await app.start()
