@@ -27,6 +27,9 @@ class RunnerInfo:
         """Return how the runner's turns are paid for."""
         with errors_unwrapped():
             response = await self._stub.GetRunner(
-                runner_service_pb2.GetRunnerRequest(), timeout=_DEADLINE_SECONDS
+                runner_service_pb2.GetRunnerRequest(),
+                timeout=_DEADLINE_SECONDS,
+                # A runner that restarts is back within the deadline.
+                wait_for_ready=True,
             )
         return _ACCOUNTS[response.account]
