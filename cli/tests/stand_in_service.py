@@ -88,8 +88,8 @@ def _misbehave_before_ready(name: str, fault: str) -> None:
     if fault == "mortal":
         sys.exit(f"{name}: no room on the disk")
     if fault == "noisy":
-        for _ in range(400):
-            sys.stderr.write("x" * 10_000 + "\n")
+        for _ in range(4_000):
+            sys.stderr.write("x" * 1_000 + "\n")
     if fault == "babbling":
         sys.stdout.write("hello\n")
         sys.stdout.flush()

@@ -246,3 +246,21 @@ async def test_failure_of_the_work_stops_the_services(
             await launched.stack.keep_during(fail())
 
     assert not any(map(_is_alive, _pids(journal)))
+
+
+async def test_stop_after_a_failure_is_not_cut_short_by_a_cancel(
+    stand_in_environment: dict[str, str], tmp_path: Path, journal: Journal
+) -> None:
+    """Ctrl-C while the services stop already leaves none of them behind."""
+    stand_in_environment["STAND_IN_GATEWAY"] = "stubborn"
+    limits = Limits(start=_QUICK.start, grace=timedelta(milliseconds=300))
+    launched = _Launched(stand_in_environment, tmp_path, limits=limits)
+    launching = asyncio.create_task(launched.start_and_stop())
+    await launched.hears("Stopping the gateway")
+
+    launching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await launching
+
+    assert launched.said[-1] == "Stopping the store …"
+    assert not any(map(_is_alive, _pids(journal)))

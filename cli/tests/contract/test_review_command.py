@@ -34,6 +34,7 @@ class _PlayedGateway:
         hang_after: Sequence behind which streams say no more until a cancel.
         is_mute: Whether every stream ends before its first event.
         has_store: Whether the store is there.
+        replays_from_start: Whether a resumed stream repeats what was sent.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class _PlayedGateway:
         self.hang_after: int | None = None
         self.is_mute = False
         self.has_store = True
+        self.replays_from_start = False
         self.problem: dict[str, Any] | None = None
         self.resumed_after: list[str | None] = []
         self.run_bodies: list[dict[str, Any]] = []
@@ -122,8 +124,9 @@ class _PlayedGateway:
     async def _events(self, request: Request) -> Response:
         last_id = request.headers.get("last-event-id")
         self.resumed_after.append(last_id)
+        after = 0 if self.replays_from_start else int(last_id or 0)
         return StreamingResponse(
-            self._play(after=int(last_id or 0)), media_type="text/event-stream"
+            self._play(after=after), media_type="text/event-stream"
         )
 
     async def _play(self, *, after: int) -> AsyncIterator[str]:
@@ -275,6 +278,19 @@ def test_cut_stream_is_resumed_behind_the_last_event(document: Path) -> None:
     assert gateway.resumed_after == [None, "4"]
     assert done.stderr.count("An absolute promise") == 1
     assert "The stream was cut; resuming …" in done.stderr
+
+
+def test_event_that_is_sent_twice_is_shown_once(document: Path) -> None:
+    """A gateway that repeats itself after a cut does not show in the progress."""
+    gateway = _PlayedGateway()
+    gateway.cut_after = 6
+    gateway.replays_from_start = True
+    with _served(gateway):
+        done = _review(gateway, document)
+
+    assert done.returncode == 0, done.stderr
+    assert len(gateway.resumed_after) == 2
+    assert done.stderr.count("An absolute promise") == 1
 
 
 def test_json_is_the_only_thing_on_standard_output(document: Path) -> None:
