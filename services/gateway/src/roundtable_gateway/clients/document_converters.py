@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from roundtable.store.v1 import document_pb2
-from roundtable_gateway.domain.document import Document, Paragraph, Warning
+from roundtable_gateway.domain.document import Document, DocumentWarning, Paragraph
 
 
 def time_to_proto(time: datetime) -> Timestamp:
@@ -55,7 +55,7 @@ def document_from_proto(message: document_pb2.Document) -> Document:
         word_count=message.word_count,
         paragraph_count=message.paragraph_count,
         warnings=tuple(
-            Warning(code=warning.code, detail=warning.detail)
+            DocumentWarning(code=warning.code, detail=warning.detail)
             for warning in message.warnings
         ),
         revision=message.revision,

@@ -10,8 +10,7 @@ from typing import Any, TypeVar
 
 from roundtable_gateway.documents.blocks import MediaType
 from roundtable_gateway.documents.errors import Reason
-from roundtable_gateway.domain.document import DocumentText, Paragraph
-from roundtable_gateway.domain.document import Warning as DocumentWarning
+from roundtable_gateway.domain.document import DocumentText, DocumentWarning, Paragraph
 
 _T = TypeVar("_T")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from roundtable_gateway.domain.document import Warning as DocumentWarning
+from roundtable_gateway.domain.document import DocumentWarning
 
 
 class MediaType(StrEnum):

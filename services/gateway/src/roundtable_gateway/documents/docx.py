@@ -13,7 +13,7 @@ from roundtable_gateway.documents.docx_parts import (
 from roundtable_gateway.documents.docx_story import Story, Tally
 from roundtable_gateway.documents.errors import Reason, Refused
 from roundtable_gateway.documents.limits import Limits
-from roundtable_gateway.domain.document import Warning as DocumentWarning
+from roundtable_gateway.domain.document import DocumentWarning
 
 
 def read_docx(content: bytes, limits: Limits) -> Reading:

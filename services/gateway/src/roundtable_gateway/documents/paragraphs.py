@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from roundtable_gateway.documents.blocks import Block
-from roundtable_gateway.domain.document import DocumentText, Paragraph
-from roundtable_gateway.domain.document import Warning as DocumentWarning
+from roundtable_gateway.domain.document import DocumentText, DocumentWarning, Paragraph
 
 _HEADING_CHARACTERS = 200  # a "heading" of a page is still only a label
 

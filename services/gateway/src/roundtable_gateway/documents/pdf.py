@@ -11,7 +11,7 @@ from roundtable_gateway.documents.blocks import Reading
 from roundtable_gateway.documents.errors import Reason, Refused
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.documents.pdf_layout import LINE_HYPHEN, Line, to_blocks
-from roundtable_gateway.domain.document import Warning as DocumentWarning
+from roundtable_gateway.domain.document import DocumentWarning
 
 # PDFium writes one of these for a hyphen at a line's end and leaves the line end out.
 _PDFIUM_HYPHENS = re.compile("[\x02\ufffe]")

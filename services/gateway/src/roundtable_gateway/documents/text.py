@@ -7,7 +7,7 @@ import charset_normalizer
 from roundtable_gateway.documents.blocks import Block, MediaType, Reading
 from roundtable_gateway.documents.errors import Reason, Refused
 from roundtable_gateway.documents.limits import Limits
-from roundtable_gateway.domain.document import Warning as DocumentWarning
+from roundtable_gateway.domain.document import DocumentWarning
 
 # No encoding that we take needs more bytes for a text than twice its UTF-8.
 _WIDEST = 2

@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # noqa: A001 - the contract's own word for it
+class DocumentWarning:
     """Something the author should know about how the document was read."""
 
     code: str
@@ -44,7 +44,7 @@ class Document:
     page_count: int | None
     word_count: int
     paragraph_count: int
-    warnings: tuple[Warning, ...]
+    warnings: tuple[DocumentWarning, ...]
     revision: int
     revision_of: str | None
     create_time: datetime
