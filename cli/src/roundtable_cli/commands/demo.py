@@ -22,8 +22,8 @@ from roundtable_cli.run import Run
 
 _PANEL = "security_buyers"
 
-# What points at the user's real installation: a demo touches none of it.
-_REAL = ("ROUNDTABLE_", "DATABASE_URL")
+# The user's own database and sign-in: a demo has neither.
+_REAL = ("DATABASE_URL", "ROUNDTABLE_GATEWAY_AUTH")
 
 
 @click.command()
