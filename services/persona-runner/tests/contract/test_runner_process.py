@@ -1,6 +1,7 @@
 """A CLI process's life, with stand-ins for what the real CLI can't be made to do."""
 
 import asyncio
+import os
 import stat
 import sys
 from pathlib import Path
@@ -117,3 +118,16 @@ async def test_unsafe_cli_stops_the_start(answer: str, tmp_path: Path) -> None:
 
     with pytest.raises(CliUnfit, match="the Claude CLI"):
         await app.start()
+
+
+async def test_kill_closes_pipes_that_nobody_read(tmp_path: Path) -> None:
+    """No descriptor is left, however much of the output still waits."""
+    body = "while True: sys.stdout.write('x' * 65536)\n"
+    program = _stand_in(tmp_path, body)
+    before = set(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names are what is asked
+
+    process = await _start(program)
+    await process.kill()
+    await asyncio.sleep(0)  # one turn of the loop, in which closed pipes go
+
+    assert set(os.listdir("/proc/self/fd")) <= before  # noqa: PTH208 - as above

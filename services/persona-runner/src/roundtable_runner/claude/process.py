@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import sys
+from asyncio.subprocess import SubprocessStreamProtocol
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -27,11 +28,21 @@ class CliStreamBroken(Exception):  # noqa: N818 - reads as what happened
 class CliProcess:
     """A running CLI; whoever holds it must `kill` it, which is also its normal end."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(
+        self,
+        transport: asyncio.SubprocessTransport,
+        process: asyncio.subprocess.Process,
+    ) -> None:
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise ValueError("a CLI process has three pipes")
+        self._transport = transport
         self._process = process
+        self._stdin = process.stdin
+        self._stdout = process.stdout
+        self._is_killed = False
         self._stderr_bytes = 0
         self._stderr_drain = asyncio.create_task(
-            self._drain_stderr(), name=f"cli-stderr-{process.pid}"
+            self._drain(process.stderr), name=f"cli-stderr-{process.pid}"
         )
 
     @classmethod
@@ -43,7 +54,11 @@ class CliProcess:
         directory: Path,
     ) -> Self:
         """Start a command in a process group of its own. Raises OSError."""
-        process = await asyncio.create_subprocess_exec(
+        loop = asyncio.get_running_loop()
+        # What create_subprocess_exec does, but the transport stays at hand: only that
+        # closes pipes that nobody reads to their end.
+        transport, protocol = await loop.subprocess_exec(
+            lambda: SubprocessStreamProtocol(limit=_CHUNK_BYTES, loop=loop),
             # Isolated and without site packages: the launcher starts in 10 ms.
             *(sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid())),
             *command,
@@ -54,7 +69,8 @@ class CliProcess:
             cwd=directory,
             start_new_session=True,
         )
-        return cls(process)
+        process = asyncio.subprocess.Process(transport, protocol, loop)
+        return cls(transport, process)
 
     @property
     def pid(self) -> int:
@@ -68,16 +84,12 @@ class CliProcess:
 
     async def write(self, text: str) -> None:
         """Write to its standard input. Raises OSError when it is gone."""
-        stdin = self._process.stdin
-        if stdin is None:
-            raise CliStreamBroken("a pipe is missing")
-        stdin.write(text.encode())
-        await stdin.drain()
+        self._stdin.write(text.encode())
+        await self._stdin.drain()
 
     def end_input(self) -> None:
         """Close its standard input."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        self._stdin.close()
 
     async def lines(self) -> AsyncIterator[bytes]:
         """Yield its output line by line, however long a line is, to the end.
@@ -85,12 +97,9 @@ class CliProcess:
         Raises:
             CliStreamBroken: A line grew past every measure.
         """
-        stdout = self._process.stdout
-        if stdout is None:
-            raise CliStreamBroken("a pipe is missing")
         pending: list[bytes] = []
         pending_bytes = 0
-        while chunk := await stdout.read(_CHUNK_BYTES):
+        while chunk := await self._stdout.read(_CHUNK_BYTES):
             *ends, rest = chunk.split(b"\n")
             for end in ends:
                 yield b"".join([*pending, end])
@@ -101,7 +110,10 @@ class CliProcess:
                 raise CliStreamBroken("a line has no end")
 
     async def kill(self) -> None:
-        """Kill its whole group and reap it. Does nothing the second time."""
+        """Kill its whole group, reap it and close its pipes; again changes nothing."""
+        if self._is_killed:
+            return
+        self._is_killed = True
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         try:
@@ -110,13 +122,12 @@ class CliProcess:
         except TimeoutError:
             # A process in uninterruptible sleep; the kernel ends it when it wakes.
             _log.error("cli.unreaped", pid=self.pid)
-        self.end_input()
+        self._transport.close()
         self._stderr_drain.cancel()
         await asyncio.gather(self._stderr_drain, return_exceptions=True)
         _log.debug("cli.ended", pid=self.pid, stderr_bytes=self._stderr_bytes)
 
-    async def _drain_stderr(self) -> None:
+    async def _drain(self, stderr: asyncio.StreamReader) -> None:
         # It is read so that the CLI never blocks, and thrown away: it may hold text.
-        stderr = self._process.stderr
-        while stderr is not None and (chunk := await stderr.read(_CHUNK_BYTES)):
+        while chunk := await stderr.read(_CHUNK_BYTES):
             self._stderr_bytes += len(chunk)
