@@ -81,8 +81,8 @@ async def test_watcher_that_leaves_leaves_nothing_behind(store: StoreHarness) ->
     assert store.app.signals.watcher_count == 0
 
 
-async def test_watch_of_a_deleted_run_ends_with_not_found(store: StoreHarness) -> None:
-    """Who waits for a run that is deleted hears of it."""
+async def test_deleted_run_can_not_be_watched(store: StoreHarness) -> None:
+    """A log that is gone is not found, rather than empty."""
     run_id = await store.ended_run()
     await store.runs.DeleteRun(
         pb2.DeleteRunRequest(caller=ALICE, request_id="d", run_id=run_id)
