@@ -9,7 +9,9 @@ import contextlib
 import json
 import secrets
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import structlog
 
@@ -31,11 +33,23 @@ class RehearsalAddress:
     key: str = field(repr=False)
 
 
-class RehearsalChild:
-    """Keeps one rehearsal engine running."""
+_COMMAND = (sys.executable, "-m", "roundtable_rehearsal")
 
-    def __init__(self, *, words_per_second: float) -> None:
+
+class RehearsalChild:
+    """Keeps one rehearsal engine running.
+
+    Args:
+        words_per_second: How fast it speaks.
+        command: Starts it; the package that the runner's image brings along unless a
+            test says else.
+    """
+
+    def __init__(
+        self, *, words_per_second: float, command: Sequence[str] = _COMMAND
+    ) -> None:
         self._words_per_second = words_per_second
+        self._command = command
         self._lock = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._address: RehearsalAddress | None = None
@@ -63,7 +77,7 @@ class RehearsalChild:
         await self._end()
         key = secrets.token_urlsafe(32)
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "roundtable_rehearsal"),
+            *self._command,
             *("--port", "0", "--words-per-second", f"{self._words_per_second:g}"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -78,21 +92,19 @@ class RehearsalChild:
         return RehearsalAddress(f"http://127.0.0.1:{port}", key)
 
     async def _read_port(self, process: asyncio.subprocess.Process) -> int:
-        if process.stdout is None:
-            raise RehearsalUnavailable("the rehearsal engine has no output")
+        output = cast("asyncio.StreamReader", process.stdout)  # a pipe, as asked for
         try:
             async with asyncio.timeout(_START_SECONDS):
-                line = await process.stdout.readline()
+                line = await output.readline()
             return int(json.loads(line)["port"])
-        except (TimeoutError, ValueError, KeyError) as error:
+        except (TimeoutError, ValueError, LookupError, TypeError) as error:
             raise RehearsalUnavailable("the rehearsal engine did not start") from error
 
     async def _end(self) -> None:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.stdin is not None:
-            process.stdin.close()
+        cast("asyncio.StreamWriter", process.stdin).close()  # a pipe, as asked for
         try:
             async with asyncio.timeout(_END_SECONDS):
                 await process.wait()
