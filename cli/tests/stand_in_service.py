@@ -44,6 +44,11 @@ class _Health(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        # Read whole: closing on unread bytes resets the connection under the answer.
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_error(501)
+
     def log_message(self, *_: object) -> None:
         """Keep standard error for what tests look for."""
 
