@@ -17,8 +17,9 @@ from roundtable_runner.claude.account import (
     endpoint_access,
 )
 from roundtable_runner.claude.engine import ClaudeEngine, CliLauncher
-from roundtable_runner.claude.environment import Deadlines, Workspace
+from roundtable_runner.claude.environment import Deadlines
 from roundtable_runner.claude.program import bundled_cli, read_cli_version
+from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.rehearsal import RehearsalChild, RehearsalUnavailable
 from roundtable_runner.rpc.registry import RegistryLimits, TurnRegistry
 from roundtable_runner.rpc.runner_service import (
@@ -115,6 +116,7 @@ class App:
         await self._rehearsal.stop()
         if self._workspace is not None:
             self._workspace.remove()
+            self._workspace = None
 
     def _make_registry(self, workspace: Workspace) -> TurnRegistry:
         settings = self._settings

@@ -14,12 +14,12 @@ from roundtable_runner.claude.account import (
 )
 from roundtable_runner.claude.environment import (
     Deadlines,
-    Workspace,
     build_environment,
     build_flags,
 )
+from roundtable_runner.claude.workspace import Workspace
 
-_WORKSPACE = Workspace(Path("/workspace"))
+_WORKSPACE = Workspace(Path("/workspace"), lock=-1)
 
 
 def _access(**account: str) -> Access:

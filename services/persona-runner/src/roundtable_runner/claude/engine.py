@@ -17,7 +17,6 @@ from roundtable_kit.clock import Clock
 from roundtable_runner.claude.account import Access
 from roundtable_runner.claude.environment import (
     Deadlines,
-    Workspace,
     build_environment,
     build_flags,
 )
@@ -25,6 +24,7 @@ from roundtable_runner.claude.failures import NO_ACCOUNT, NO_RESULT
 from roundtable_runner.claude.process import CliProcess, CliStreamBroken
 from roundtable_runner.claude.stream import TurnStream
 from roundtable_runner.claude.transport import CliTransport, Opening
+from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.shielding import finish
 from roundtable_runner.turn.engine import AnswerSink, TurnFailed, TurnPrompt
 from roundtable_runner.turn.parts import FailureReason

@@ -1,17 +1,14 @@
-"""The world a CLI process lives in: its variables, its flags, its directories.
+"""The world a CLI process lives in: its variables and its flags.
 
 Nothing of this service's own environment reaches it, and nothing of a prompt, a
 document or a secret stands in its arguments.
 """
 
-import shutil
-import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Self
 
 from roundtable_runner.claude.account import Access
+from roundtable_runner.claude.workspace import Workspace
 
 # What the CLI takes to be the end of patience lies this far behind our own
 # deadlines, so that it is always ours that strike and name the reason.
@@ -60,52 +57,6 @@ class Deadlines:
     first_token: timedelta = timedelta(seconds=60)
     idle: timedelta = timedelta(seconds=30)
     total: timedelta = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """Private directories for CLI processes, gone when the runner stops.
-
-    Attributes:
-        root: Holds the others.
-        home: HOME, the CLI's small files.
-        empty: Working directory, with nothing in it to find.
-    """
-
-    root: Path
-
-    @classmethod
-    def create(cls) -> Self:
-        """Make the directories, readable by nobody else."""
-        workspace = cls(Path(tempfile.mkdtemp(prefix="roundtable-cli-")))
-        for directory in (workspace.home, workspace.config, workspace.temporary):
-            directory.mkdir(mode=0o700)
-        workspace.empty.mkdir(mode=0o500)
-        return workspace
-
-    @property
-    def home(self) -> Path:
-        """HOME of the CLI."""
-        return self.root / "home"
-
-    @property
-    def config(self) -> Path:
-        """Its configuration, where the account isn't a login on disk."""
-        return self.root / "config"
-
-    @property
-    def temporary(self) -> Path:
-        """Its temporary files."""
-        return self.root / "tmp"
-
-    @property
-    def empty(self) -> Path:
-        """Its working directory."""
-        return self.root / "empty"
-
-    def remove(self) -> None:
-        """Take all of it away."""
-        shutil.rmtree(self.root, ignore_errors=True)
 
 
 def build_environment(

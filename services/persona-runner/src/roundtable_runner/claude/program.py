@@ -6,7 +6,7 @@ from pathlib import Path
 
 import claude_agent_sdk
 
-from roundtable_runner.claude.environment import Workspace
+from roundtable_runner.claude.workspace import Workspace
 
 # The first that honours verbatim prompts; older ones ignore the field silently and
 # would read the files that a document names.
