@@ -1,7 +1,5 @@
 "use client";
 
-import styles from "./message.module.css";
-
 /** Shown when drawing the page itself went wrong. */
 export default function PageError({
   error,
@@ -11,7 +9,7 @@ export default function PageError({
   reset: () => void;
 }) {
   return (
-    <main id="main" className={styles.message}>
+    <main id="main" className="message-page">
       <h1>This page stumbled.</h1>
       <p>
         Your document and your runs are safe. Try again; if it stays, report

@@ -2,11 +2,9 @@ import Link from "next/link";
 
 import { paths } from "@/config/paths";
 
-import styles from "./message.module.css";
-
 export default function NotFound() {
   return (
-    <main id="main" className={styles.message}>
+    <main id="main" className="message-page">
       <h1>There is no page at this address.</h1>
       <p>
         The link may be old. <Link href={paths.start}>Start a review</Link> or

@@ -10,7 +10,7 @@ export function SiteHeader() {
       <a href="#main" className={styles.skip}>
         Skip to the content
       </a>
-      <Link href={paths.start} className={styles.brand}>
+      <Link href={paths.start} prefetch={false} className={styles.brand}>
         <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
           <circle cx="16" cy="16" r="8" className={styles.table} />
           <g fill="currentColor">
@@ -25,7 +25,7 @@ export function SiteHeader() {
         Persona Roundtable
       </Link>
       <nav aria-label="Main">
-        <Link href={paths.start} className={styles.link}>
+        <Link href={paths.start} prefetch={false} className={styles.link}>
           New review
         </Link>
       </nav>

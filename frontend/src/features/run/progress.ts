@@ -58,13 +58,7 @@ export function countProgress(state: RunState): Count {
  * finished, the gate until there is a decision.
  */
 export function stagesOf(state: RunState): StageView[] {
-  const { seats, finished } = countProgress(state);
-  const reached: StageName =
-    state.decision !== null
-      ? "decision"
-      : seats > 0 && finished === seats
-        ? "gate"
-        : "review";
+  const reached = reachedStage(state);
   const names: StageName[] = ["review", "gate", "decision"];
   const current = names.indexOf(reached);
   return names.map((name, index) => ({
@@ -72,6 +66,18 @@ export function stagesOf(state: RunState): StageView[] {
     label: LABELS[name],
     progress: progressOf(index, current, state),
   }));
+}
+
+function reachedStage(state: RunState): StageName {
+  if (state.decision !== null) return "decision";
+  const hasEnded = (panelistId: string) => {
+    const turn = reviewOf(state, panelistId);
+    const wasStopped = turn === undefined || turn.state === "cancelled";
+    return !wasStopped && isFinished(turn, state);
+  };
+  const { panelists } = state.run;
+  const allEnded = panelists.every(({ id }) => hasEnded(id));
+  return allEnded && panelists.length > 0 ? "gate" : "review";
 }
 
 function progressOf(

@@ -109,7 +109,10 @@ function CardBody(props: CardBodyProps) {
               finding={finding}
               isActive={finding.id === activeId}
               onFinding={props.onFinding}
-              onUnpin={props.onUnpin}
+              onUnpin={() => {
+                props.onOpen(panelist.id, true);
+                props.onUnpin();
+              }}
             />
           ))}
         </ul>

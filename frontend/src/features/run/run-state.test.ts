@@ -1,37 +1,11 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 
-import { parseRunEvent } from "@/lib/api/run-events";
 import type { Turn } from "@/lib/api/types";
 
 import { fromSnapshot, reduceRun, type LogEvent, type RunState } from "./run-state";
+import { play, readLog, upTo } from "./testdata/read-log";
 
-const FOLDER = new URL("./testdata/", import.meta.url);
 const LOGS = ["review", "troubled"];
-
-function readLog(name: string): LogEvent[] {
-  const lines = readFileSync(new URL(`${name}.jsonl`, FOLDER), "utf8");
-  return lines.trim().split("\n").map(parseRunEvent);
-}
-
-/** The state of a viewer who opened the run when it was created. */
-function opened(log: LogEvent[]): RunState {
-  const first = log[0];
-  if (first?.type !== "run.created") throw new Error("A log begins with run.created.");
-  const lists = { turns: [], findings: [], decision: null };
-  return fromSnapshot({ ...first.run, ...lists, last_sequence: 1 });
-}
-
-function play(log: LogEvent[], until = log.length): RunState {
-  return log.slice(0, until).reduce(reduceRun, opened(log));
-}
-
-/** The number of the first event that satisfies a test, in a log without holes. */
-function after(log: LogEvent[], isIt: (event: LogEvent) => boolean): number {
-  const index = log.findIndex(isIt);
-  if (index < 0) throw new Error("The log has no such event.");
-  return index + 1;
-}
 
 /** A turn as a snapshot carries it. */
 function withoutDraft(turn: Turn): Turn {
@@ -90,12 +64,12 @@ describe("a troubled run", () => {
     const isSecondDraft = (event: LogEvent) =>
       event.type === "turn.delta" && event.draft === 2;
 
-    expect(textOf(play(log, after(log, isSecondDraft)), "tB")).toBe("Another ");
+    expect(textOf(play(log, upTo(log, isSecondDraft)), "tB")).toBe("Another ");
     expect(textOf(play(log), "tB")).toBe("Another one");
   });
 
   test("a superseded attempt takes its words and findings with it", () => {
-    const at = after(log, (event) => event.type === "turn.superseded");
+    const at = upTo(log, (event) => event.type === "turn.superseded");
 
     expect(play(log, at - 2).findings.map(({ id }) => id)).toEqual(["f1"]);
     expect(play(log, at).findings).toEqual([]);
@@ -105,27 +79,27 @@ describe("a troubled run", () => {
   test("words of an older attempt are not heard", () => {
     const isLate = (event: LogEvent) =>
       event.type === "turn.delta" && event.text === "too late";
-    const at = after(log, isLate);
+    const at = upTo(log, isLate);
 
     expect(textOf(play(log, at), "tA")).toBe("");
   });
 
   test("a failed attempt that will be tried again says when, until it is", () => {
-    const failed = after(log, (event) => event.type === "turn.failed");
+    const failed = upTo(log, (event) => event.type === "turn.failed");
 
     expect(play(log, failed).retryTimes).toEqual({ tA: "2026-11-23T07:00:30Z" });
     expect(play(log).retryTimes).toEqual({});
   });
 
   test("a pause stands until the run goes on", () => {
-    const paused = after(log, (event) => event.type === "run.paused");
+    const paused = upTo(log, (event) => event.type === "run.paused");
 
     expect(play(log, paused).run.pause?.reason).toBe("rate_limited");
     expect(play(log, paused + 1).run.pause).toBeNull();
   });
 
   test("cancelling stops the turns that were under way", () => {
-    const at = after(log, (event) => event.type === "turn.delta");
+    const at = upTo(log, (event) => event.type === "turn.delta");
     const before = play(log, at);
     const time = "2026-11-23T07:00:09Z";
     const state = reduceRun(before, {
@@ -150,7 +124,7 @@ describe("a troubled run", () => {
     // lower one could not be told apart.
     const isLateDraft = (event: LogEvent) =>
       event.type === "turn.delta" && event.text === "old words";
-    const from = after(log, isLateDraft);
+    const from = upTo(log, isLateDraft);
 
     for (let cut = from; cut <= log.length; cut += 1) {
       const { run, turns, findings, decision } = play(log, cut);

@@ -33,7 +33,7 @@ export type LogEvent = RunEvent | CountedEvent;
 export function fromSnapshot(snapshot: Run): RunState {
   const { turns, findings, decision, ...run } = snapshot;
   const attempts = new Map(turns.map((turn) => [turn.id, turn.attempt]));
-  return {
+  return settle({
     run,
     turns,
     findings,
@@ -47,7 +47,7 @@ export function fromSnapshot(snapshot: Run): RunState {
     retryTimes: {},
     lastSequence: snapshot.last_sequence,
     gap: false,
-  };
+  });
 }
 
 /**

@@ -30,7 +30,25 @@ export function RunView() {
 
 function FollowedRun({ runId }: { runId: string }) {
   const { state, connection, error, isFinal, again } = useRun(runId);
-  if (state !== null) return <RunDesk state={state} connection={connection} />;
+  if (state !== null) {
+    return (
+      <>
+        {isFinal && (
+          <div className={styles.message}>
+            <ProblemNotice
+              error={error}
+              what="What you see is no longer kept current."
+            >
+              <button type="button" className="button" onClick={again}>
+                Try again
+              </button>
+            </ProblemNotice>
+          </div>
+        )}
+        <RunDesk state={state} connection={isFinal ? "at_rest" : connection} />
+      </>
+    );
+  }
   return (
     <div className={styles.message}>
       {error === null ? (
