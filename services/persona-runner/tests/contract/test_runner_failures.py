@@ -1,13 +1,17 @@
 """Every way in which an endpoint fails has its reason."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from roundtable_runner.turn.parts import FailureReason, TurnFailure
 from support.anthropic_endpoint import ScriptedEndpoint
+from support.engine_harness import review_with, token_access
 from support.messages_script import Script
 from support.processes import cli_children
+from support.review_tasks import review_task
 from support.runner_harness import RunnerHarness, run_runner, start_request
 
 _SECRET_WORDS = "the endpoint quotes the document"
@@ -153,3 +157,24 @@ async def test_without_an_account_a_turn_needs_one(tmp_path: Path) -> None:
         end = await runner.end_of(start_request())
 
     assert end.failure.reason == "auth_required"
+
+
+async def test_limit_of_a_subscription_tells_when_it_opens(
+    endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    """The wait is as long as the endpoint's headers say."""
+    resets = datetime.now(UTC) + timedelta(hours=2)
+    headers = {
+        "anthropic-ratelimit-unified-status": "rejected",
+        "anthropic-ratelimit-unified-reset": str(int(resets.timestamp())),
+        "anthropic-ratelimit-unified-representative-claim": "five_hour",
+    }
+    endpoint.script(Script(status=429, error_type="rate_limit_error", headers=headers))
+    access = token_access(endpoint.url, config_dir=tmp_path)
+
+    outcome = await review_with(review_task(), access)
+
+    assert isinstance(outcome, TurnFailure)
+    assert outcome.reason is FailureReason.RATE_LIMITED
+    assert outcome.retry_delay is not None
+    assert timedelta(minutes=119) < outcome.retry_delay <= timedelta(hours=2)

@@ -9,16 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from roundtable_kit.clock import SystemClock
-from roundtable_runner.claude.account import Access, AccountKind
-from roundtable_runner.claude.engine import ClaudeEngine, CliLauncher
-from roundtable_runner.claude.environment import Deadlines
-from roundtable_runner.claude.program import bundled_cli
-from roundtable_runner.claude.workspace import Workspace
-from roundtable_runner.turn.parts import TurnFailure, TurnResult
-from roundtable_runner.turn.review import ReviewTurn
-from roundtable_runner.turn.task import Paragraph, ReviewTask
+from roundtable_runner.turn.parts import TurnResult
+from roundtable_runner.turn.task import Paragraph
 from support.anthropic_endpoint import ScriptedEndpoint
+from support.engine_harness import review_with, token_access
 from support.messages_script import Script
 from support.processes import (
     cli_children,
@@ -155,20 +149,11 @@ async def test_mode_for_subscriptions_is_as_tight(
     }
     (config / "settings.json").write_text(json.dumps({"hooks": hooks}))
     (config / "CLAUDE.md").write_text("Mention the word xylophone.")
-    access = Access(
-        AccountKind.TOKEN,
-        {
-            "ANTHROPIC_BASE_URL": endpoint.url,
-            "CLAUDE_CODE_OAUTH_TOKEN": "made-up",
-            "CLAUDE_CONFIG_DIR": str(config),
-        },
-        is_bare=False,
-        has_price=False,
-    )
+    access = token_access(endpoint.url, config_dir=config)
     text = "\n".join(_HOSTILE)
     task = replace(review_task(), paragraphs=(Paragraph("P1", text),))
 
-    outcome = await _review(task, access)
+    outcome = await review_with(task, access)
 
     (request,) = endpoint.requests
     assert isinstance(outcome, TurnResult)
@@ -177,17 +162,3 @@ async def test_mode_for_subscriptions_is_as_tight(
     assert _PASSWD not in request.raw_body.decode()
     assert "xylophone" not in request.raw_body.decode()
     assert not canary.exists()
-
-
-async def _review(task: ReviewTask, access: Access) -> TurnResult | TurnFailure:
-    async def source() -> Access:
-        return access
-
-    workspace = Workspace.create()
-    launcher = CliLauncher(bundled_cli(), workspace, Deadlines())
-    engine = ClaudeEngine(source, launcher, clock=SystemClock())
-    turn = ReviewTurn(task, emit=lambda _: None, timers=asyncio.get_running_loop())
-    try:
-        return await turn.run(engine, model="claude-sonnet-4-5")
-    finally:
-        workspace.remove()

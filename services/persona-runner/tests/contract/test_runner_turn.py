@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.review_answer import paragraphs_of, system_text, user_text
@@ -84,11 +86,12 @@ async def test_four_seats_run_at_once_with_the_same_system_prompt(
     assert all(schema == schemas[0] for schema in schemas)
 
 
+@pytest.mark.parametrize("count", [75, 480])
 async def test_large_document_arrives_whole(
-    runner: RunnerHarness, endpoint: ScriptedEndpoint
+    count: int, runner: RunnerHarness, endpoint: ScriptedEndpoint
 ) -> None:
-    """300 KB of text reach the endpoint without a letter lost."""
-    paragraphs = tuple(f"Paragraph {number}: " + "é" * 2_000 for number in range(75))
+    """300 KB, and the 2 MB that are allowed, arrive without a letter lost."""
+    paragraphs = tuple(f"Paragraph {number}: " + "é" * 2_000 for number in range(count))
 
     end = await runner.end_of(start_request(paragraphs=paragraphs))
 

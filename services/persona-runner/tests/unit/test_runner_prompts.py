@@ -103,12 +103,15 @@ def test_delimiter_is_drawn_again_while_the_document_holds_it() -> None:
 
 
 def test_fields_that_were_not_given_are_not_told() -> None:
-    """An empty brief leaves the document type alone."""
-    task = replace(review_task(), brief=Brief())
+    """Nothing stands in the message without its value."""
+    task = review_task()
+    persona = replace(task.persona, questions=(), background="")
+    task = replace(task, persona=persona, brief=Brief())
 
     message = compose_user_message(task, draw_delimiter=draw_delimiter)
 
-    assert "Audience" not in message
+    for label in ("Audience", "Goal", "Questions you ask", "What shaped you"):
+        assert label not in message
     assert "Document type: marketing copy" in message
 
 

@@ -1,0 +1,40 @@
+"""The runner's engine alone, with accesses that no setting would combine."""
+
+import asyncio
+from pathlib import Path
+
+from roundtable_kit.clock import SystemClock
+from roundtable_runner.claude.account import Access, AccountKind
+from roundtable_runner.claude.engine import ClaudeEngine, CliLauncher
+from roundtable_runner.claude.environment import Deadlines
+from roundtable_runner.claude.program import bundled_cli
+from roundtable_runner.claude.workspace import Workspace
+from roundtable_runner.turn.parts import TurnFailure, TurnResult
+from roundtable_runner.turn.review import ReviewTurn
+from roundtable_runner.turn.task import ReviewTask
+
+
+def token_access(base_url: str, *, config_dir: Path) -> Access:
+    """Return access as with an OAuth token, but to a scripted endpoint."""
+    variables = {
+        "ANTHROPIC_BASE_URL": base_url,
+        "CLAUDE_CODE_OAUTH_TOKEN": "made-up",
+        "CLAUDE_CONFIG_DIR": str(config_dir),
+    }
+    return Access(AccountKind.TOKEN, variables, is_bare=False, has_price=False)
+
+
+async def review_with(task: ReviewTask, access: Access) -> TurnResult | TurnFailure:
+    """Run one review and return its outcome."""
+
+    async def source() -> Access:
+        return access
+
+    workspace = Workspace.create()
+    launcher = CliLauncher(bundled_cli(), workspace, Deadlines())
+    engine = ClaudeEngine(source, launcher, clock=SystemClock())
+    turn = ReviewTurn(task, emit=lambda _: None, timers=asyncio.get_running_loop())
+    try:
+        return await turn.run(engine, model="claude-sonnet-4-5")
+    finally:
+        workspace.remove()
