@@ -57,10 +57,10 @@ export function startRun(run: NewRun, idempotencyKey: string): Promise<Run> {
 
 const LONGEST_TITLE = 80;
 
-/** A pasted text is called by its first line. */
+/** A pasted text is called by its first line that says something. */
 export function titleOf(text: string): string {
-  const line = text.trim().split("\n", 1)[0] ?? "";
-  const title = line.replace(/^#+\s*/, "").trim();
+  const lines = text.split("\n").map((line) => line.replace(/^\s*#+/, "").trim());
+  const title = lines.find((line) => line !== "") ?? "Pasted text";
   const letters = [...title];
   if (letters.length <= LONGEST_TITLE) return title;
   return `${letters.slice(0, LONGEST_TITLE - 1).join("").trimEnd()}…`;
