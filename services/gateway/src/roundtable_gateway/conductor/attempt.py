@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from roundtable_gateway.conductor.gate import Gate, admit_scores
+from roundtable_gateway.conductor.gate import Gate, admit_scores, admit_verdict
 from roundtable_gateway.conductor.parts import (
     EndPart,
     FindingDraft,
@@ -22,7 +22,7 @@ from roundtable_gateway.domain.event import (
     TurnFailed,
     TurnRef,
 )
-from roundtable_gateway.domain.finding import Finding, Verdict
+from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import Turn, TurnState, Usage
 
 
@@ -57,7 +57,10 @@ class Attempt:
         return NewEvent(TurnDelta(part.text, part.draft), self.ref, part.index)
 
     def add(self, part: FindingPart) -> NewEvent:
-        """Return the event of a finding that has closed."""
+        """Return the event of a finding that has closed.
+
+        Raises UnfitAnswerError for a word that the schema doesn't have.
+        """
         finding = self._admit(part.finding, number=len(self._findings) + 1)
         self._findings.append(finding)
         return NewEvent(FindingAdded(finding), self.ref, part.index)
@@ -68,7 +71,7 @@ class Attempt:
         """Return the answered turn and the events that end the attempt.
 
         The result's list of findings is what counts: where it differs from what was
-        added on the way, the events say so.
+        added on the way, the events say so. Raises UnfitAnswerError as `add` does.
         """
         findings = [
             self._admit(draft, number=number)
@@ -80,7 +83,7 @@ class Attempt:
             text=result.text,
             scores=admit_scores(result.scores, findings),
             overall=result.overall,
-            verdict=Verdict(result.verdict),
+            verdict=admit_verdict(result.verdict),
             verdict_reason=result.verdict_reason,
             not_assessed=result.not_assessed,
             usage=replace(part.usage, turns=1),
@@ -116,7 +119,9 @@ class Attempt:
         )
         events = []
         if retry_time is None:
-            events = [self._withdraw(finding) for finding in self._findings]
+            events = [
+                self._withdraw(finding, "TURN_FAILED") for finding in self._findings
+            ]
         failed = TurnFailed(failure.reason, retry_time, used)
         return SettledTurn(turn, ()), [*events, NewEvent(failed, self.ref)]
 
@@ -144,7 +149,7 @@ class Attempt:
         ]
         kept = {finding.id for finding in findings}
         gone = [finding for finding in self._findings if finding.id not in kept]
-        return events + [self._withdraw(finding) for finding in gone]
+        return events + [self._withdraw(each, "NOT_IN_RESULT") for each in gone]
 
-    def _withdraw(self, finding: Finding) -> NewEvent:
-        return NewEvent(FindingWithdrawn(finding.id, "NOT_IN_RESULT"), self.ref)
+    def _withdraw(self, finding: Finding, reason: str) -> NewEvent:
+        return NewEvent(FindingWithdrawn(finding.id, reason), self.ref)

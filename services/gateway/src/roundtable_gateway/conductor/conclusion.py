@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roundtable_gateway.conductor.attempt import SettledTurn
+from roundtable_gateway.conductor.ports import Progress
 from roundtable_gateway.domain.event import (
     DecisionSet,
     RunFact,
@@ -21,17 +22,17 @@ from roundtable_gateway.domain.run import (
 )
 from roundtable_gateway.panel.decision import SeatResult, decide
 
+INTAKE_RAN = ManifestEntry(Stage.INTAKE, StageResult.RAN)
 NO_SEAT_FINISHED = "NO_SEAT_FINISHED"
 SEATS_FAILED = "SEATS_FAILED"
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The last facts of a run, the stage it ends in and the manifest behind intake."""
+    """The last facts of a run; `progress` is None where it ends as far as it came."""
 
     facts: tuple[RunFact, ...]
-    stage: Stage
-    manifest: tuple[ManifestEntry, ...]
+    progress: Progress | None = None
 
 
 def conclude(run: RunSummary, turns: Sequence[SettledTurn]) -> End:
@@ -59,11 +60,14 @@ def conclude(run: RunSummary, turns: Sequence[SettledTurn]) -> End:
     end = RunSucceeded() if is_whole else RunIncomplete(SEATS_FAILED)
     return End(
         facts=(DecisionSet(decision), end),
-        stage=Stage.DECISION,
-        manifest=(
-            review,
-            ManifestEntry(Stage.GATE, StageResult.RAN),
-            ManifestEntry(Stage.DECISION, StageResult.RAN),
+        progress=Progress(
+            Stage.DECISION,
+            (
+                INTAKE_RAN,
+                review,
+                ManifestEntry(Stage.GATE, StageResult.RAN),
+                ManifestEntry(Stage.DECISION, StageResult.RAN),
+            ),
         ),
     )
 
@@ -71,11 +75,14 @@ def conclude(run: RunSummary, turns: Sequence[SettledTurn]) -> End:
 def _failed() -> End:
     return End(
         facts=(RunFailed(NO_SEAT_FINISHED),),
-        stage=Stage.REVIEW,
-        manifest=(
-            ManifestEntry(Stage.REVIEW, StageResult.FAILED, NO_SEAT_FINISHED),
-            ManifestEntry(Stage.GATE, StageResult.SKIPPED, NO_SEAT_FINISHED),
-            ManifestEntry(Stage.DECISION, StageResult.SKIPPED, NO_SEAT_FINISHED),
+        progress=Progress(
+            Stage.REVIEW,
+            (
+                INTAKE_RAN,
+                ManifestEntry(Stage.REVIEW, StageResult.FAILED, NO_SEAT_FINISHED),
+                ManifestEntry(Stage.GATE, StageResult.SKIPPED, NO_SEAT_FINISHED),
+                ManifestEntry(Stage.DECISION, StageResult.SKIPPED, NO_SEAT_FINISHED),
+            ),
         ),
     )
 

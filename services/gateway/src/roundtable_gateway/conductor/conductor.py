@@ -13,6 +13,7 @@ from roundtable_kit.errors import Aborted, ServiceError
 _log = structlog.get_logger()
 
 _LOOK_AGAIN = timedelta(seconds=2)
+_SEQUENCE_OF_CREATION = 1
 
 
 class Conductor:
@@ -34,6 +35,7 @@ class Conductor:
         self._drivers: dict[str, RunDriver] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._new_run_ids: set[str] = set()
+        self._cancelled_run_ids: set[str] = set()
         self._wake = asyncio.Event()
 
     def start(self) -> None:
@@ -56,10 +58,16 @@ class Conductor:
         self._wake.set()
 
     def notice_cancel(self, run_id: str) -> None:
-        """End a run now if this gateway drives it; else its conductor hears of it."""
+        """End a run now if this gateway drives it or nobody does.
+
+        Another gateway that drives it hears of it when it prolongs its lease.
+        """
         driver = self._drivers.get(run_id)
         if driver is not None:
             driver.cancel_requested.set()
+            return
+        self._cancelled_run_ids.add(run_id)
+        self._wake.set()
 
     def _own(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -69,40 +77,53 @@ class Conductor:
         while True:
             self._wake.clear()
             try:
+                await self._end_cancelled()
                 await self._claim_all()
                 await self._queue_the_rest()
             except ServiceError as error:
                 _log.warning("claim.failed", reason=error.reason)
+            except Exception:  # noqa: BLE001 - one run that can't be read must not stop the others
+                _log.exception("claim.crashed")
             try:
                 async with asyncio.timeout(_LOOK_AGAIN.total_seconds()):
                     await self._wake.wait()
             except TimeoutError:
                 continue
 
+    async def _end_cancelled(self) -> None:
+        """End runs that wait for room: that needs none."""
+        while self._cancelled_run_ids:
+            claim = await self._claim(self._cancelled_run_ids.pop())
+            if claim is not None:
+                self._drive(claim)
+
     async def _claim_all(self) -> None:
         while len(self._drivers) < self._runs_at_once:
             claim = await self._claim()
             if claim is None:
                 return
-            self._new_run_ids.discard(claim.detail.run.id)
             self._drive(claim)
 
     async def _queue_the_rest(self) -> None:
         """Tell the viewers of new runs that there is no room for them yet."""
         while self._new_run_ids:
-            run_id = self._new_run_ids.pop()
-            claim = await self._claim(run_id)
+            claim = await self._claim(self._new_run_ids.pop())
             if claim is not None:
+                await self._queue(claim)
+
+    async def _queue(self, claim: Claim) -> None:
+        run = claim.detail.run
+        try:
+            if run.last_sequence == _SEQUENCE_OF_CREATION:
                 await self._tools.ledger.append(
-                    run_id,
+                    run.id,
                     fencing_token=claim.fencing_token,
                     first_index=claim.next_index,
                     events=[NewEvent(RunQueued())],
                     progress=None,
                 )
-                await self._tools.ledger.release(
-                    run_id, fencing_token=claim.fencing_token
-                )
+        finally:
+            await self._tools.ledger.release(run.id, fencing_token=claim.fencing_token)
 
     async def _claim(self, run_id: str | None = None) -> Claim | None:
         return await self._tools.ledger.claim(
@@ -115,6 +136,7 @@ class Conductor:
     def _drive(self, claim: Claim) -> None:
         driver = RunDriver(claim, self._tools)
         run_id = claim.detail.run.id
+        self._new_run_ids.discard(run_id)
         self._drivers[run_id] = driver
         self._own(asyncio.create_task(self._guard(driver, claim), name=run_id))
 

@@ -10,10 +10,15 @@ from roundtable_gateway.domain.finding import (
     FixKind,
     Score,
     Severity,
+    Verdict,
 )
 from roundtable_gateway.domain.run import Panelist, RunSummary
 from roundtable_gateway.panel.quote_check import QuoteChecker
 from roundtable_gateway.panel.verify import is_verified
+
+
+class UnfitAnswerError(Exception):
+    """An answer has a word that the schema doesn't have; runners hold that back."""
 
 
 class Gate:
@@ -33,10 +38,16 @@ class Gate:
     ) -> Finding:
         """Return the finding with its quotes checked.
 
-        Raises ValueError or KeyError for words that the schema doesn't have: the
-        runner has held the answer against it.
+        Raises UnfitAnswerError for a word that the schema doesn't have.
         """
-        kind = FindingKind(draft.kind)
+        try:
+            kind, severity = FindingKind(draft.kind), Severity(draft.severity)
+            fix_kind, criterion = (
+                FixKind(draft.fix_kind),
+                self._criteria[draft.criterion],
+            )
+        except (ValueError, KeyError) as error:
+            raise UnfitAnswerError from error
         quotes = tuple(
             self._checker.check(quote.text, quote.paragraph_id)
             for quote in draft.quotes
@@ -45,7 +56,7 @@ class Gate:
             kind,
             quotes,
             searched_for=draft.searched_for,
-            criterion=self._criteria[draft.criterion],
+            criterion=criterion,
             checker=self._checker,
         )
         return Finding(
@@ -54,7 +65,7 @@ class Gate:
             panelist_id=panelist_id,
             kind=kind,
             title=draft.title,
-            severity=Severity(draft.severity),
+            severity=severity,
             criterion=draft.criterion,
             paragraph_ids=tuple(
                 paragraph_id
@@ -67,11 +78,19 @@ class Gate:
             affected_reader=draft.affected_reader,
             fix=draft.fix,
             rewrite=draft.rewrite,
-            fix_kind=FixKind(draft.fix_kind),
+            fix_kind=fix_kind,
             confidence=draft.confidence,
             would_change_mind_if=draft.would_change_mind_if,
             verified=verified,
         )
+
+
+def admit_verdict(verdict: str) -> Verdict:
+    """Return the verdict. Raises UnfitAnswerError for a word that is none."""
+    try:
+        return Verdict(verdict)
+    except ValueError as error:
+        raise UnfitAnswerError from error
 
 
 def admit_scores(

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import structlog
 
-from roundtable_gateway.conductor.attempt import SettledTurn
+from roundtable_gateway.conductor.afoot import AttemptsAfoot
 from roundtable_gateway.conductor.budget import BudgetMeter
-from roundtable_gateway.conductor.conclusion import conclude
+from roundtable_gateway.conductor.conclusion import INTAKE_RAN, End, conclude
 from roundtable_gateway.conductor.gate import Gate
 from roundtable_gateway.conductor.parts import ReviewOrder
 from roundtable_gateway.conductor.ports import Claim, Ledger, Progress, TurnRunner
@@ -21,14 +21,9 @@ from roundtable_gateway.domain.event import (
     RunCancelled,
     RunFailed,
     RunStarted,
+    TurnRef,
 )
-from roundtable_gateway.domain.run import (
-    ManifestEntry,
-    Panelist,
-    RunState,
-    Stage,
-    StageResult,
-)
+from roundtable_gateway.domain.run import Panelist, RunState, Stage, TurnState
 from roundtable_gateway.panel.criteria import owned_criteria
 from roundtable_kit.clock import Clock
 from roundtable_kit.errors import Unavailable
@@ -36,7 +31,6 @@ from roundtable_kit.errors import Unavailable
 _log = structlog.get_logger()
 
 _ASK_AGAIN = timedelta(seconds=0.5)
-_INTAKE_RAN = ManifestEntry(Stage.INTAKE, StageResult.RAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,16 @@ class RunDriver:
         self._run = claim.detail.run
         self._tools = tools
         self._log = RunLog(claim, tools.ledger)
-        self._turns: list[TurnDriver] = []
+        self._afoot = AttemptsAfoot(
+            self._run.id,
+            claim.fencing_token,
+            runner=tools.runner,
+            refs=[
+                TurnRef(turn.id, turn.attempt)
+                for turn in claim.detail.turns
+                if turn.state is TurnState.RUNNING
+            ],
+        )
         self.cancel_requested = asyncio.Event()
         if claim.is_cancel_requested:
             self.cancel_requested.set()
@@ -78,26 +81,32 @@ class RunDriver:
             writer = helpers.create_task(self._log.write(), name="run-log")
             keeper = helpers.create_task(self._keep_lease(), name="run-lease")
             try:
-                await self._walk_or_cancel()
+                await self._drive_to_end()
             finally:
                 writer.cancel()
                 keeper.cancel()
 
-    async def _walk_or_cancel(self) -> None:
+    async def _drive_to_end(self) -> None:
+        """Append the one terminal fact; nothing else in the conductor does."""
+        end = None
+        if not self.cancel_requested.is_set():
+            end = await self._walk_until_cancelled()
+        await self._afoot.end_all()
+        facts = (RunCancelled("CANCELLED_BY_OWNER"),) if end is None else end.facts
+        progress = None if end is None else end.progress
+        await self._log.append(*map(NewEvent, facts), progress=progress)
+
+    async def _walk_until_cancelled(self) -> End | None:
+        """Return the end that the walk comes to, None when it is told to stop."""
         walk = asyncio.create_task(self._walk_or_fail(), name="run-walk")
         asked = asyncio.create_task(self.cancel_requested.wait(), name="run-cancel")
         try:
             await asyncio.wait({walk, asked}, return_when=asyncio.FIRST_COMPLETED)
-            is_walked = walk.done()
-            if is_walked:
-                walk.result()
+            return walk.result() if walk.done() else None
         finally:
             walk.cancel()
             asked.cancel()
             await asyncio.gather(walk, asked, return_exceptions=True)
-        if not is_walked:
-            await asyncio.gather(*(turn.cancel() for turn in self._turns))
-            await self._log.append(NewEvent(RunCancelled("CANCELLED_BY_OWNER")))
 
     async def _keep_lease(self) -> None:
         while True:
@@ -114,42 +123,38 @@ class RunDriver:
             if is_cancel_requested:
                 self.cancel_requested.set()
 
-    async def _walk_or_fail(self) -> None:
+    async def _walk_or_fail(self) -> End:
         """Walk the stages; a fault of ours ends the run, lest it repeat for ever."""
         try:
-            await self._walk()
-        except Exception:  # noqa: BLE001 - the run's supervisor
+            return await self._walk()
+        except Exception:
+            if self._log.is_closed:
+                raise
             _log.exception("run.crashed", run_id=self._run.id)
-            # Where another conductor has the run, this raises Aborted once more.
-            await self._log.append(NewEvent(RunFailed("INTERNAL")))
+            return End((RunFailed("INTERNAL"),))
 
-    async def _walk(self) -> None:
+    async def _walk(self) -> End:
         """Walk the stages of mode review: intake, review, gate, decision."""
         if self._run.state is RunState.PENDING:
-            progress = Progress(Stage.REVIEW, (_INTAKE_RAN,))
+            progress = Progress(Stage.REVIEW, (INTAKE_RAN,))
             await self._log.append(NewEvent(RunStarted()), progress=progress)
         document = await self._read_document()
         tools = TurnTools(
             log=self._log,
             runner=self._tools.runner,
+            afoot=self._afoot,
             gate=await asyncio.to_thread(Gate, document, self._run),
             retries=self._tools.retries,
             budget=BudgetMeter(self._run.budget, self._run.usage),
             clock=self._tools.clock,
             slots=self._tools.slots,
         )
-        self._turns = [
-            self._turn_driver(panelist, document, tools)
-            for panelist in self._run.panelists
-        ]
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(turn.drive()) for turn in self._turns]
-        await self._conclude([task.result() for task in tasks])
-
-    async def _conclude(self, turns: list[SettledTurn]) -> None:
-        end = conclude(self._run, turns)
-        progress = Progress(end.stage, (_INTAKE_RAN, *end.manifest))
-        await self._log.append(*map(NewEvent, end.facts), progress=progress)
+            tasks = [
+                group.create_task(self._turn_driver(panelist, document, tools).drive())
+                for panelist in self._run.panelists
+            ]
+        return conclude(self._run, [task.result() for task in tasks])
 
     async def _read_document(self) -> DocumentText:
         while True:

@@ -8,7 +8,7 @@ import structlog
 
 from roundtable_gateway.conductor.ports import Claim, Ledger, Progress
 from roundtable_gateway.domain.event import NewEvent
-from roundtable_kit.errors import Unavailable
+from roundtable_kit.errors import FailedPrecondition, InvalidArgument, Unavailable
 
 _log = structlog.get_logger()
 
@@ -37,12 +37,21 @@ class RunLog:
         self._next_index = claim.next_index
         self._ledger = ledger
         self._waiting: asyncio.Queue[_Entry] = asyncio.Queue(_MOST_WAITING)
+        self._closed_by: Exception | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more can be written under this claim."""
+        return self._closed_by is not None
 
     async def append(self, *events: NewEvent, progress: Progress | None = None) -> None:
         """Append events in one piece; on return they are durable.
 
-        Raises Aborted when another conductor has the run.
+        Raises Aborted when another conductor has the run, InvalidArgument or
+        FailedPrecondition when the store refuses the events as such.
         """
+        if self._closed_by is not None:
+            raise self._closed_by
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         await self._waiting.put(_Entry(events, progress, done))
         await done
@@ -55,12 +64,14 @@ class RunLog:
                 batch.append(self._waiting.get_nowait())
             try:
                 await self._send(batch)
+            except (InvalidArgument, FailedPrecondition) as error:
+                # Refused whole: nothing of it is in the log, and other events may be.
+                _settle(batch, error)
             except BaseException as error:
-                self._fail(batch, error)
+                self._close(batch, error)
                 raise
-            for entry in batch:
-                if not entry.done.cancelled():
-                    entry.done.set_result(None)
+            else:
+                _settle(batch, None)
 
     async def _send(self, batch: list[_Entry]) -> None:
         events = [event for entry in batch for event in entry.events]
@@ -85,14 +96,24 @@ class RunLog:
                 self._next_index += len(events)
                 return
 
-    def _fail(self, batch: list[_Entry], error: BaseException) -> None:
+    def _close(self, batch: list[_Entry], error: BaseException) -> None:
+        self._closed_by = _as_exception(error)
         while not self._waiting.empty():
             batch.append(self._waiting.get_nowait())
-        for entry in batch:
-            if not entry.done.done():
-                entry.done.set_exception(_as_exception(error))
-                # An appender that was cancelled meanwhile never looks.
-                entry.done.exception()
+        _settle(batch, self._closed_by)
+
+
+def _settle(batch: list[_Entry], error: Exception | None) -> None:
+    for entry in batch:
+        if entry.done.done():
+            # Its appender was cancelled meanwhile.
+            continue
+        if error is None:
+            entry.done.set_result(None)
+        else:
+            entry.done.set_exception(error)
+            # An appender that is cancelled before it looks never does.
+            entry.done.exception()
 
 
 def _as_exception(error: BaseException) -> Exception:

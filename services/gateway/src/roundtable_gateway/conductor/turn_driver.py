@@ -8,16 +8,17 @@ from datetime import timedelta
 
 import structlog
 
+from roundtable_gateway.conductor.afoot import AttemptsAfoot
 from roundtable_gateway.conductor.attempt import Attempt, SettledTurn
 from roundtable_gateway.conductor.budget import BudgetMeter
-from roundtable_gateway.conductor.gate import Gate
+from roundtable_gateway.conductor.gate import Gate, UnfitAnswerError
 from roundtable_gateway.conductor.parts import (
     EndPart,
-    FindingPart,
     ReviewOrder,
     TextPart,
     TurnFailure,
     TurnPart,
+    TurnResult,
 )
 from roundtable_gateway.conductor.ports import TurnRunner
 from roundtable_gateway.conductor.retries import RetryPolicy
@@ -40,10 +41,13 @@ from roundtable_kit.errors import (
 
 _log = structlog.get_logger()
 
-_CANCEL_DEADLINE = timedelta(seconds=5)
 _ASK_AGAIN = timedelta(seconds=0.5)
 # A runner that restarts is back long before; one that isn't has lost the attempt.
 _LONGEST_ABSENCE = timedelta(seconds=60)
+
+
+class _BrokenStreamError(Exception):
+    """The runner's stream failed in a way that attaching again does not mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class TurnTools:
 
     log: RunLog
     runner: TurnRunner
+    afoot: AttemptsAfoot
     gate: Gate
     retries: RetryPolicy
     budget: BudgetMeter
@@ -89,7 +94,6 @@ class TurnDriver:
         self._tools = tools
         self._begun = begun
         self._retry_delay = timedelta(0)
-        self._running: TurnRef | None = None
 
     async def drive(self) -> SettledTurn:
         """Return the turn once it has succeeded or failed for good."""
@@ -97,8 +101,8 @@ class TurnDriver:
         if self._begun is not None:
             settled = SettledTurn(self._begun.turn, self._begun.findings)
             if self._begun.turn.state is TurnState.RUNNING:
-                async with self._tools.slots:
-                    settled = await self._resume(self._begun)
+                # It has a slot at the runner, which ends what nobody watches.
+                settled = await self._resume(self._begun)
         while settled is None or settled.turn.state is TurnState.QUEUED:
             await asyncio.sleep(self._retry_delay.total_seconds())
             async with self._tools.slots:
@@ -127,6 +131,7 @@ class TurnDriver:
         await self._tools.log.append(*_beginning(turn, previous, self._tools.runner))
         if not self._tools.budget.take_turn():
             return await self._fail(attempt, TurnFailure("budget_exhausted"))
+        self._tools.afoot.add(attempt.ref)
         failure = await self._ask()
         if failure is not None:
             return await self._fail(attempt, failure)
@@ -152,18 +157,34 @@ class TurnDriver:
                 return None
 
     async def _follow(self, attempt: Attempt, *, from_index: int) -> SettledTurn:
-        self._running = attempt.ref
+        """Write an attempt's parts down to its end, whatever that is."""
+        try:
+            end = await self._record(attempt, from_index=from_index)
+        except UnfitAnswerError:
+            return await self._give_up(attempt, "invalid_output")
+        except _BrokenStreamError:
+            return await self._give_up(attempt, "internal")
+        if end is None:
+            return await self._fail(attempt, TurnFailure("runner_lost"))
+        return await self._end(attempt, end)
+
+    async def _record(self, attempt: Attempt, *, from_index: int) -> EndPart | None:
+        """Return the end once all before it is in the log, None without one."""
         async with aclosing(self._parts(attempt.ref, from_index)) as parts:
             async for part in parts:
-                match part:
-                    case TextPart():
-                        await self._tools.log.append(attempt.speak(part))
-                    case FindingPart():
-                        event = await asyncio.to_thread(attempt.add, part)
-                        await self._tools.log.append(event)
-                    case EndPart():
-                        return await self._end(attempt, part)
-        return await self._fail(attempt, TurnFailure("runner_lost"))
+                if isinstance(part, EndPart):
+                    return part
+                if isinstance(part, TextPart):
+                    event = attempt.speak(part)
+                else:
+                    event = await asyncio.to_thread(attempt.add, part)
+                await self._tools.log.append(event)
+        return None
+
+    async def _give_up(self, attempt: Attempt, reason: str) -> SettledTurn:
+        """Fail an attempt that the runner still has."""
+        await self._tools.afoot.end(attempt.ref)
+        return await self._fail(attempt, TurnFailure(reason))
 
     async def _parts(self, ref: TurnRef, from_index: int) -> AsyncGenerator[TurnPart]:
         """Yield parts through cut streams; end early when the attempt is lost."""
@@ -177,9 +198,13 @@ class TurnDriver:
                         from_index = part.index + 1
                         yield part
             except NotFound:
+                self._tools.afoot.discard(ref)
                 return
             except Unavailable:
                 _log.info("turn.cut", **self._names())
+            except ServiceError as error:
+                _log.error("turn.broken", reason=error.reason, **self._names())
+                raise _BrokenStreamError from error
             now = self._tools.clock.monotonic()
             deadline = deadline or now + _LONGEST_ABSENCE.total_seconds()
             if now > deadline:
@@ -187,15 +212,20 @@ class TurnDriver:
             await asyncio.sleep(_ASK_AGAIN.total_seconds())
 
     async def _end(self, attempt: Attempt, part: EndPart) -> SettledTurn:
-        self._running = None
+        self._tools.afoot.discard(attempt.ref)
         self._tools.budget.spend(part.usage)
-        if isinstance(part.outcome, TurnFailure):
-            return await self._fail(attempt, part.outcome, usage=part.usage)
-        settled, events = await asyncio.to_thread(
-            attempt.complete, part, part.outcome, now=self._tools.clock.now()
-        )
-        await self._tools.log.append(*events)
-        return settled
+        failure = part.outcome
+        if isinstance(failure, TurnResult):
+            try:
+                settled, events = await asyncio.to_thread(
+                    attempt.complete, part, failure, now=self._tools.clock.now()
+                )
+            except UnfitAnswerError:
+                failure = TurnFailure("invalid_output")
+            else:
+                await self._tools.log.append(*events)
+                return settled
+        return await self._fail(attempt, failure, usage=part.usage)
 
     async def _fail(
         self, attempt: Attempt, failure: TurnFailure, *, usage: Usage | None = None
@@ -219,22 +249,6 @@ class TurnDriver:
         )
         self._retry_delay = retry_delay or timedelta(0)
         return settled
-
-    async def cancel(self) -> None:
-        """End the attempt at the runner, if one was begun; call it once `drive` ended.
-
-        A runner that can't be told ends the attempt by itself when nobody watches it.
-        """
-        ref = self._running
-        if ref is None:
-            return
-        try:
-            async with asyncio.timeout(_CANCEL_DEADLINE.total_seconds()):
-                await self._tools.runner.cancel(
-                    self._order.run_id, ref, fencing_token=self._order.fencing_token
-                )
-        except (ServiceError, TimeoutError):
-            _log.warning("turn.cancel_unheard", **self._names())
 
     def _names(self) -> dict[str, str]:
         return {"run_id": self._order.run_id, "turn_id": self._order.turn_id}

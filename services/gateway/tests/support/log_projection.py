@@ -1,0 +1,173 @@
+"""The rules of a run's log and the state that follows, as the store has them."""
+
+from dataclasses import dataclass, field, replace
+
+from roundtable_gateway.conductor.ports import Progress
+from roundtable_gateway.domain import event as facts
+from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.event import Fact, NewEvent, TurnRef
+from roundtable_gateway.domain.finding import Finding
+from roundtable_gateway.domain.run import (
+    RunDetail,
+    RunState,
+    RunSummary,
+    Turn,
+    TurnState,
+    Usage,
+)
+from roundtable_kit.errors import FailedPrecondition
+
+_ENDS = {
+    "run.succeeded": RunState.SUCCEEDED,
+    "run.incomplete": RunState.INCOMPLETE,
+    "run.failed": RunState.FAILED,
+    "run.cancelled": RunState.CANCELLED,
+}
+TERMINAL_TYPES = frozenset(_ENDS)
+
+
+def illegal(detail: str) -> FailedPrecondition:
+    """Return the store's error for an event that must not follow."""
+    return FailedPrecondition("ILLEGAL_EVENT", detail)
+
+
+@dataclass(slots=True)
+class Projection:
+    """Folds a log, event by event, and refuses what must not follow."""
+
+    run: RunSummary
+    is_queued: bool = False
+    turns: dict[str, Turn] = field(default_factory=dict)
+    findings: dict[str, tuple[TurnRef, Finding]] = field(default_factory=dict)
+    next_parts: dict[str, int] = field(default_factory=dict)
+    decision: Decision | None = None
+
+    def detail(self) -> RunDetail:
+        """Return the run, whole."""
+        return RunDetail(
+            run=self.run,
+            turns=tuple(self.turns.values()),
+            findings=tuple(finding for _, finding in self.findings.values()),
+            decision=self.decision,
+        )
+
+    def copy(self) -> "Projection":
+        """Return one that can be moved on without moving this one."""
+        return replace(
+            self,
+            turns=dict(self.turns),
+            findings=dict(self.findings),
+            next_parts=dict(self.next_parts),
+        )
+
+    def move(self, progress: Progress) -> None:
+        """Note where the run is."""
+        self.run = replace(self.run, stage=progress.stage, manifest=progress.manifest)
+
+    def apply(self, event: NewEvent) -> None:
+        """Take one event."""
+        if self.run.state.is_ended:
+            raise illegal("the run has ended")
+        if event.turn is None:
+            self._apply_run_fact(event.fact)
+        else:
+            self._apply_turn_fact(event.fact, event.turn)
+            if event.part_index is not None:
+                self.next_parts[event.turn.turn_id] = event.part_index + 1
+        self.run = replace(self.run, last_sequence=self.run.last_sequence + 1)
+
+    def _apply_run_fact(self, fact: Fact) -> None:
+        is_pending = self.run.state is RunState.PENDING
+        if isinstance(fact, facts.RunQueued):
+            if not is_pending or self.is_queued:
+                raise illegal("queued at most once, before the start")
+            self.is_queued = True
+        elif isinstance(fact, facts.RunStarted):
+            if not is_pending:
+                raise illegal("started at most once")
+            self.run = replace(self.run, state=RunState.RUNNING)
+        elif isinstance(fact, facts.DecisionSet):
+            self.decision = fact.decision
+        else:
+            if is_pending and not isinstance(fact, facts.RunCancelled):
+                raise illegal("not started")
+            self._end(fact)
+
+    def _end(self, fact: Fact) -> None:
+        self.run = replace(
+            self.run, state=_ENDS[fact.type], reason=getattr(fact, "reason", None)
+        )
+        for turn in list(self.turns.values()):
+            if turn.state in (TurnState.QUEUED, TurnState.RUNNING):
+                self.turns[turn.id] = replace(turn, state=TurnState.CANCELLED)
+
+    def _apply_turn_fact(self, fact: Fact, ref: TurnRef) -> None:
+        if self.run.state is not RunState.RUNNING:
+            raise illegal("the run is not started")
+        turn = self.turns.get(ref.turn_id)
+        if isinstance(fact, facts.TurnStarted):
+            self._start(fact.turn, turn)
+            return
+        if isinstance(fact, facts.TurnSuperseded):
+            self._supersede(turn, ref)
+            return
+        if turn is None or turn.attempt != ref.attempt:
+            raise illegal("not the turn's latest attempt")
+        if turn.state is not TurnState.RUNNING:
+            raise illegal(f"the turn is {turn.state}")
+        self._answer(fact, turn, ref)
+
+    def _start(self, turn: Turn, last: Turn | None) -> None:
+        if turn.attempt != (last.attempt if last else 0) + 1:
+            raise illegal("attempts are numbered one by one")
+        if last and last.state not in (TurnState.QUEUED, TurnState.FAILED):
+            raise illegal(f"the turn is {last.state}")
+        self.turns[turn.id] = turn
+        self.next_parts[turn.id] = 0
+        self._spend(Usage(turns=1))
+
+    def _supersede(self, turn: Turn | None, ref: TurnRef) -> None:
+        if turn is None or not 1 <= ref.attempt <= turn.attempt:
+            raise illegal("no such attempt")
+        if turn.state is TurnState.SUCCEEDED:
+            raise illegal("the turn is succeeded")
+        if turn.attempt == ref.attempt and turn.state is TurnState.RUNNING:
+            self.turns[turn.id] = replace(turn, state=TurnState.QUEUED)
+        self.findings = {
+            key: value for key, value in self.findings.items() if value[0] != ref
+        }
+
+    def _answer(self, fact: Fact, turn: Turn, ref: TurnRef) -> None:
+        match fact:
+            case facts.TurnCompleted():
+                self.turns[turn.id] = fact.turn
+                self._spend(replace(fact.turn.usage, turns=0))
+            case facts.TurnFailed():
+                is_over = fact.retry_time is None
+                state = TurnState.FAILED if is_over else TurnState.QUEUED
+                self.turns[turn.id] = replace(turn, state=state, reason=fact.reason)
+                self._spend(replace(fact.usage, turns=0))
+            case facts.FindingAdded():
+                if fact.finding.id in self.findings:
+                    raise illegal("the finding was added before")
+                self.findings[fact.finding.id] = (ref, fact.finding)
+            case facts.FindingChanged():
+                if fact.finding.id not in self.findings:
+                    raise illegal("there is no such finding")
+                self.findings[fact.finding.id] = (ref, fact.finding)
+            case facts.FindingWithdrawn():
+                if self.findings.pop(fact.finding_id, None) is None:
+                    raise illegal("there is no such finding")
+
+    def _spend(self, usage: Usage) -> None:
+        spent = self.run.usage
+        self.run = replace(
+            self.run,
+            usage=Usage(
+                input_tokens=spent.input_tokens + usage.input_tokens,
+                output_tokens=spent.output_tokens + usage.output_tokens,
+                cache_read_tokens=spent.cache_read_tokens + usage.cache_read_tokens,
+                cost_usd=(spent.cost_usd or 0.0) + (usage.cost_usd or 0.0),
+                turns=spent.turns + usage.turns,
+            ),
+        )

@@ -1,0 +1,36 @@
+"""Waits without end or with none, so that tests of the conductor wait on events."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from roundtable_gateway.conductor import (
+    afoot,
+    conductor,
+    retries,
+    run_driver,
+    run_log,
+    turn_driver,
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let nothing wait for time to pass, but for what a test sets itself."""
+    nothing = timedelta(0)
+    monkeypatch.setattr(retries, "_FIRST_DELAY", nothing)
+    monkeypatch.setattr(run_driver, "_ASK_AGAIN", nothing)
+    monkeypatch.setattr(turn_driver, "_ASK_AGAIN", nothing)
+    monkeypatch.setattr(run_log, "_FIRST_BACKOFF_SECONDS", 0.0)
+    # These end waits that tests end by events; none is to pass in a test.
+    monkeypatch.setattr(conductor, "_LOOK_AGAIN", timedelta(minutes=1))
+    monkeypatch.setattr(afoot, "_CANCEL_DEADLINE", timedelta(minutes=1))
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Keep the logs of expected crashes, which take long to print, to themselves."""
+    with capture_logs():
+        yield
