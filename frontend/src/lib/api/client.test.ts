@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
-type Client = typeof import("@/lib/api/client");
+import type * as Client from "@/lib/api/client";
 
 let server: Server;
-let client: Client;
+// Loaded once the address of the server is known.
+let client: typeof Client;
 let last: IncomingMessage;
 
 const PAGES: Record<string, object> = {
