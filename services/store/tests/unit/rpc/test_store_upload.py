@@ -36,7 +36,8 @@ async def test_stream_without_a_header_is_refused() -> None:
     """An empty stream names what it lacks."""
 
     async def messages() -> AsyncIterator[pb2.CreateDocumentRequest]:
-        for message in ():
+        nothing: list[pb2.CreateDocumentRequest] = []
+        for message in nothing:
             yield message
 
     with pytest.raises(ServiceError) as caught:
