@@ -298,7 +298,6 @@ def claim_request(
     *,
     holder: str = "here",
     incarnation: str = "",
-    take_back: bool = False,
 ) -> conductor_pb2.ClaimRunRequest:
     """Return a request for a lease of 30 seconds."""
     return conductor_pb2.ClaimRunRequest(
@@ -308,7 +307,6 @@ def claim_request(
         incarnation=incarnation,
         lease=Duration(seconds=30),
         run_id=run_id,
-        take_back=take_back,
     )
 
 
@@ -358,10 +356,10 @@ def turn_started(turn_id: str = "t1", *, attempt: int = 1) -> event_pb2.EventPay
 
 
 def turn_delta(
-    text: str = "word ", *, turn_id: str = "t1", attempt: int = 1
+    text: str = "word ", *, turn_id: str = "t1", attempt: int = 1, draft: int = 0
 ) -> event_pb2.EventPayload:
     """Return a payload."""
-    delta = event_pb2.TurnDelta(text=text)
+    delta = event_pb2.TurnDelta(text=text, draft=draft)
     return event_pb2.EventPayload(turn_id=turn_id, attempt=attempt, turn_delta=delta)
 
 

@@ -5,7 +5,7 @@ One async context manager surrounds the handlers of all four kinds of RPC.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -74,8 +74,11 @@ class RpcFrame(grpc.aio.ServerInterceptor):
 
         async def answer_often(request: Any, context: Context) -> AsyncIterator[Any]:
             behavior: Any = handler.stream_stream or handler.unary_stream
-            async with self._around(context, method, cap):
-                async for response in behavior(request, context):
+            async with (
+                self._around(context, method, cap),
+                aclosing(behavior(request, context)) as responses,
+            ):
+                async for response in responses:
                     yield response
 
         if handler.response_streaming:

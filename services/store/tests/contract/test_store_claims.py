@@ -139,18 +139,6 @@ async def test_later_incarnation_takes_its_own_runs_back_once(
     assert not again.HasField("claim")
 
 
-async def test_taking_back_raises_the_token(store: StoreHarness) -> None:
-    """A run that is taken back by name shuts the old claim out."""
-    run = await store.create_run()
-    old = await store.claim()
-
-    response = await store.conductor.ClaimRun(
-        claim_request(run.run_id, "back", take_back=True)
-    )
-
-    assert response.claim.fencing_token > old.claim.fencing_token
-
-
 @pytest.mark.parametrize("what", ["append", "renew", "release"])
 async def test_stale_conductor_is_fenced(store: StoreHarness, what: str) -> None:
     """Whoever lost a run can do nothing to it any more."""

@@ -1,6 +1,6 @@
 """Runs over a real server: creation, lists, cancelling, deleting."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import grpc
 import pytest
@@ -16,7 +16,14 @@ from services.store.tests.store_harness import (
     run_cancelled,
     run_incomplete,
     run_request,
+    turn_completed,
+    turn_delta,
+    turn_failed,
+    turn_started,
+    turn_superseded,
 )
+
+_RETRY = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 async def test_created_run_is_event_one(store: StoreHarness) -> None:
@@ -171,3 +178,37 @@ async def test_run_is_deleted_only_at_rest(store: StoreHarness) -> None:
 
     assert refused(caught.value).reason == "RUN_NOT_AT_REST"
     assert isinstance(refused(gone.value), NotFound)
+
+
+async def test_a_running_turn_holds_what_was_spoken_so_far(store: StoreHarness) -> None:
+    """A reader in the middle gets the words of the latest draft and attempt."""
+    run = await store.create_run()
+    conductor = await store.started(run.run_id)
+    await conductor.append(
+        turn_started(),
+        turn_delta("lost "),
+        turn_failed(retry_time=_RETRY),
+        turn_superseded(),
+    )
+    await conductor.append(turn_started(attempt=2), turn_delta("once ", attempt=2))
+
+    before = await store.detail(run.run_id)
+    await conductor.append(
+        turn_delta("again ", attempt=2, draft=1), turn_delta("anew", attempt=2, draft=1)
+    )
+    after = await store.detail(run.run_id)
+
+    assert [(turn.text, turn.draft) for turn in before.turns] == [("once ", 0)]
+    assert [(turn.text, turn.draft) for turn in after.turns] == [("again anew", 1)]
+
+
+async def test_an_answered_turn_holds_its_own_text(store: StoreHarness) -> None:
+    """The completed turn's text counts, not the sum of its deltas."""
+    run = await store.create_run()
+    conductor = await store.started(run.run_id)
+    completed = turn_completed()
+    await conductor.append(turn_started(), turn_delta("a delta"), completed)
+
+    detail = await store.detail(run.run_id)
+
+    assert detail.turns[0].text == completed.turn_completed.turn.text != "a delta"

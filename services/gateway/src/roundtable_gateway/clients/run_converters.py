@@ -148,6 +148,7 @@ def turn_to_proto(turn: Turn, *, runner_address: str = "") -> turn_pb2.Turn:
         runner_address=runner_address,
         start_time=time_to_proto(turn.start_time) if turn.start_time else None,
         end_time=time_to_proto(turn.end_time) if turn.end_time else None,
+        draft=turn.draft,
     )
 
 
@@ -176,6 +177,7 @@ def turn_from_proto(message: turn_pb2.Turn) -> Turn:
         end_time=(
             time_from_proto(message.end_time) if message.HasField("end_time") else None
         ),
+        draft=message.draft,
     )
 
 

@@ -8,6 +8,7 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 import struct
 import sys
 
@@ -15,6 +16,7 @@ from roundtable_gateway.documents.limits import Limits
 
 _OPEN_FILES = 64
 _NICENESS = 10  # the service answers others meanwhile
+_ALARM_MARGIN = 1.0  # seconds, so that the gateway's own clock strikes first
 
 _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
@@ -51,6 +53,8 @@ def confine(limits: Limits) -> bool:
     _limit(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":  # macOS knows the limit but refuses to set it
         _limit(resource.RLIMIT_AS, limits.memory_bytes)
+    # A gateway that is killed can't end its children; the kernel does.
+    signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds + _ALARM_MARGIN)
     os.nice(_NICENESS)
     return _refuse_calls()
 

@@ -146,7 +146,13 @@ class ManifestEntry:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One panelist's prompt and answer in a round, at its latest attempt."""
+    """One panelist's prompt and answer in a round, at its latest attempt.
+
+    Attributes:
+        text: The prose; before the turn is completed what was spoken so far.
+        draft: Which draft the text so far belongs to; a delta of a higher one
+            replaces it.
+    """
 
     id: str
     kind: TurnKind
@@ -164,6 +170,7 @@ class Turn:
     usage: Usage = Usage()
     start_time: datetime | None = None
     end_time: datetime | None = None
+    draft: int = 0
 
 
 @dataclass(frozen=True, slots=True)

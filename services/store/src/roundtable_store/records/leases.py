@@ -15,7 +15,6 @@ class ClaimRequest:
     Attributes:
         holder: Name of the conductor's place, the same over its restarts.
         incarnation: Name of the very process; empty when it does not say.
-        take_back: Also claim what this holder has, whichever incarnation of it.
     """
 
     request_id: str
@@ -23,7 +22,6 @@ class ClaimRequest:
     incarnation: str
     duration: timedelta
     run_id: str | None
-    take_back: bool
 
 
 @dataclass(frozen=True, slots=True)

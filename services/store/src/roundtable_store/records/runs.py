@@ -100,6 +100,7 @@ class TurnRecord:
 
     Attributes:
         usage: What a failed attempt used; None where `body` says it.
+        deltas: Payloads of what was spoken, in order; none where `body` holds the text.
     """
 
     turn_id: str
@@ -110,6 +111,7 @@ class TurnRecord:
     end_time: datetime | None
     usage: Usage | None
     body: bytes
+    deltas: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,6 @@ class ConductorServicer(ConductorServiceServicer):
                 incarnation=request.incarnation,
                 duration=request.lease.ToTimedelta(),
                 run_id=request.run_id or None,
-                take_back=request.take_back,
             )
         )
         return pb2.ClaimRunResponse(claim=_to_claim(claim) if claim else None)

@@ -157,6 +157,11 @@ def _to_turn(record: TurnRecord) -> turn_pb2.Turn:
         turn.end_time.CopyFrom(to_timestamp(record.end_time))
     if record.usage is not None:
         turn.usage.CopyFrom(to_usage_message(record.usage))
+    for payload in record.deltas:
+        delta = event_pb2.EventPayload.FromString(payload).turn_delta
+        if delta.draft > turn.draft:
+            turn.draft, turn.text = delta.draft, ""
+        turn.text += delta.text
     return turn
 
 

@@ -119,8 +119,6 @@ def _find_claimable(
 
 def _taken_back(request: ClaimRequest) -> list[ColumnElement[bool]]:
     """Return what makes a run claimable although this holder has it."""
-    if request.take_back:
-        return [RUNS.c.holder == request.holder]
     if request.incarnation:
         return [
             and_(

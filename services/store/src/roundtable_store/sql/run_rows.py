@@ -1,7 +1,8 @@
 """Reads of runs that the people's and the conductor's side share."""
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
@@ -15,7 +16,10 @@ from roundtable_store.records.runs import (
     Usage,
     run_not_found,
 )
-from roundtable_store.sql.tables import FINDINGS, RUN_BODIES, RUNS, TURNS
+from roundtable_store.sql.tables import EVENTS, FINDINGS, RUN_BODIES, RUNS, TURNS
+
+_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Deltas: TypeAlias = dict[tuple[str, int], list[bytes]]
 
 _AHEAD = RUNS.alias("ahead")
 _QUEUE_POSITION = (
@@ -75,7 +79,26 @@ def get_run(connection: Connection, caller: Caller, run_id: str) -> RunRecord:
 
 def get_detail(connection: Connection, run: RunRecord) -> RunDetail:
     """Return a run with all that belongs to it."""
-    turns = connection.execute(
+    turns = _get_turns(connection, run)
+    deltas = _get_deltas(connection, run) if _has_unanswered(turns) else {}
+    findings = connection.execute(
+        select(FINDINGS.c.body)
+        .where(FINDINGS.c.run_id == run.run_id)
+        .order_by(FINDINGS.c.position)
+    )
+    decision = connection.execute(
+        select(RUN_BODIES.c.decision).where(RUN_BODIES.c.run_id == run.run_id)
+    )
+    return RunDetail(
+        run=run,
+        turns=tuple(_to_turn(row, deltas) for row in turns),
+        findings=tuple(findings.scalars()),
+        decision=decision.scalar_one(),
+    )
+
+
+def _get_turns(connection: Connection, run: RunRecord) -> Sequence[_Row]:
+    rows = connection.execute(
         select(
             TURNS.c.turn_id,
             TURNS.c.attempt,
@@ -89,23 +112,27 @@ def get_detail(connection: Connection, run: RunRecord) -> RunDetail:
         .where(TURNS.c.run_id == run.run_id)
         .order_by(TURNS.c.position)
     )
-    findings = connection.execute(
-        select(FINDINGS.c.body)
-        .where(FINDINGS.c.run_id == run.run_id)
-        .order_by(FINDINGS.c.position)
-    )
-    decision = connection.execute(
-        select(RUN_BODIES.c.decision).where(RUN_BODIES.c.run_id == run.run_id)
-    )
-    return RunDetail(
-        run=run,
-        turns=tuple(_to_turn(row) for row in turns),
-        findings=tuple(findings.scalars()),
-        decision=decision.scalar_one(),
-    )
+    return rows.all()
 
 
-def to_run(row: Row[*tuple[Any, ...]]) -> RunRecord:
+def _has_unanswered(turns: Sequence[_Row]) -> bool:
+    return any(TurnState(turn.state) is not TurnState.SUCCEEDED for turn in turns)
+
+
+def _get_deltas(connection: Connection, run: RunRecord) -> _Deltas:
+    """Return what was spoken, by turn and attempt."""
+    rows = connection.execute(
+        select(EVENTS.c.turn_id, EVENTS.c.attempt, EVENTS.c.payload)
+        .where(EVENTS.c.run_id == run.run_id, EVENTS.c.event_type == "turn.delta")
+        .order_by(EVENTS.c.sequence)
+    )
+    deltas: _Deltas = {}
+    for row in rows:
+        deltas.setdefault((row.turn_id, row.attempt), []).append(row.payload)
+    return deltas
+
+
+def to_run(row: _Row) -> RunRecord:
     """Return the record of a row of `SELECT_RUN`."""
     state = RunState(row.state)
     return RunRecord(
@@ -132,14 +159,17 @@ def to_run(row: Row[*tuple[Any, ...]]) -> RunRecord:
     )
 
 
-def _to_turn(row: Row[*tuple[Any, ...]]) -> TurnRecord:
+def _to_turn(row: _Row, deltas: _Deltas) -> TurnRecord:
+    state = TurnState(row.state)
+    spoken = deltas.get((row.turn_id, row.attempt), [])
     return TurnRecord(
         turn_id=row.turn_id,
         attempt=row.attempt,
-        state=TurnState(row.state),
+        state=state,
         reason=row.reason,
         next_part_index=row.next_part_index,
         end_time=row.end_time,
         usage=None if row.usage is None else Usage(**json.loads(row.usage)),
         body=row.body,
+        deltas=() if state is TurnState.SUCCEEDED else tuple(spoken),
     )

@@ -339,7 +339,8 @@ class TurnFailure(_message.Message):
     reason: _builtins.str
     """One of the reasons of the HTTP contract: rate_limited, auth_required, overloaded,
     timeout, unreachable, cli_crashed, invalid_output, refused, output_too_long,
-    context_too_long, model_not_found, internal.
+    context_too_long, model_not_found, internal. Or one that only the conductor sees:
+    cancelled (by CancelTurn or a later attempt), runner_lost (the runner was stopped).
     """
     detail: _builtins.str
     """Explanation for a person, without document text, prompt or answer."""

@@ -61,7 +61,7 @@ class TurnServiceServicer:
     def StartTurn(self, request, context):
         """Starts an attempt. The same attempt again changes nothing; RESOURCE_EXHAUSTED when
         every slot is taken; ABORTED with the reason FENCED under a lower fencing token
-        than the run's last.
+        than the run's last, with SUPERSEDED under a lower attempt than the turn's last.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

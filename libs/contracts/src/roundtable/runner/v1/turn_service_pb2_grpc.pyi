@@ -38,7 +38,7 @@ class TurnServiceStub:
     StartTurn: _grpc.UnaryUnaryMultiCallable[_turn_service_pb2.StartTurnRequest, _turn_service_pb2.StartTurnResponse]
     """Starts an attempt. The same attempt again changes nothing; RESOURCE_EXHAUSTED when
     every slot is taken; ABORTED with the reason FENCED under a lower fencing token
-    than the run's last.
+    than the run's last, with SUPERSEDED under a lower attempt than the turn's last.
     """
     AttachTurn: _grpc.UnaryStreamMultiCallable[_turn_service_pb2.AttachTurnRequest, _turn_service_pb2.AttachTurnResponse]
     """Streams an attempt's parts from an index to its end. NOT_FOUND when this runner does
@@ -59,7 +59,7 @@ class TurnServiceAsyncStub(TurnServiceStub):
     StartTurn: _aio.UnaryUnaryMultiCallable[_turn_service_pb2.StartTurnRequest, _turn_service_pb2.StartTurnResponse]  # type: ignore[assignment]
     """Starts an attempt. The same attempt again changes nothing; RESOURCE_EXHAUSTED when
     every slot is taken; ABORTED with the reason FENCED under a lower fencing token
-    than the run's last.
+    than the run's last, with SUPERSEDED under a lower attempt than the turn's last.
     """
     AttachTurn: _aio.UnaryStreamMultiCallable[_turn_service_pb2.AttachTurnRequest, _turn_service_pb2.AttachTurnResponse]  # type: ignore[assignment]
     """Streams an attempt's parts from an index to its end. NOT_FOUND when this runner does
@@ -83,7 +83,7 @@ class TurnServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_turn_service_pb2.StartTurnResponse, _abc.Awaitable[_turn_service_pb2.StartTurnResponse]]:
         """Starts an attempt. The same attempt again changes nothing; RESOURCE_EXHAUSTED when
         every slot is taken; ABORTED with the reason FENCED under a lower fencing token
-        than the run's last.
+        than the run's last, with SUPERSEDED under a lower attempt than the turn's last.
         """
 
     @_abc_1.abstractmethod

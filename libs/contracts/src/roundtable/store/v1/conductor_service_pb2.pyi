@@ -35,7 +35,6 @@ class ClaimRunRequest(_message.Message):
     HOLDER_FIELD_NUMBER: _builtins.int
     LEASE_FIELD_NUMBER: _builtins.int
     RUN_ID_FIELD_NUMBER: _builtins.int
-    TAKE_BACK_FIELD_NUMBER: _builtins.int
     INCARNATION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Idempotency key: a repetition within the lease answers the same claim."""
@@ -43,11 +42,9 @@ class ClaimRunRequest(_message.Message):
     """Name of the gateway process's place, the same over its restarts."""
     run_id: _builtins.str
     """Claim this run only; empty for the oldest that can be claimed."""
-    take_back: _builtins.bool
-    """Also take back runs whose lease this holder has, as a restarted gateway does."""
     incarnation: _builtins.str
     """Name of the gateway process itself: a run that an earlier incarnation of the holder
-    has can be claimed at once.
+    has can be claimed at once. Empty never takes back.
     """
     @_builtins.property
     def caller(self) -> _caller_pb2.Caller:
@@ -65,12 +62,11 @@ class ClaimRunRequest(_message.Message):
         holder: _builtins.str = ...,
         lease: _duration_pb2.Duration | None = ...,
         run_id: _builtins.str = ...,
-        take_back: _builtins.bool = ...,
         incarnation: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "lease", b"lease"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "holder", b"holder", "incarnation", b"incarnation", "lease", b"lease", "request_id", b"request_id", "run_id", b"run_id", "take_back", b"take_back"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "holder", b"holder", "incarnation", b"incarnation", "lease", b"lease", "request_id", b"request_id", "run_id", b"run_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -113,7 +113,8 @@ class RunServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListEvents(self, request, context):
-        """Returns a page of a run's log.
+        """Returns a page of a run's log. INVALID_ARGUMENT with the reason
+        SEQUENCE_ABOVE_LAST above the last sequence.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,7 +122,8 @@ class RunServiceServicer:
 
     def WatchEvents(self, request, context):
         """Streams a run's log behind a sequence, in batches, then what is appended; ends
-        behind the last event once the run is at rest. OUT_OF_RANGE above the last sequence.
+        behind the last event once the run is at rest. INVALID_ARGUMENT with the reason
+        SEQUENCE_ABOVE_LAST above the last sequence.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

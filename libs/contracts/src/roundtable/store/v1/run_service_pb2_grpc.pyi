@@ -46,10 +46,13 @@ class RunServiceStub:
     has ended, no change when it was asked before.
     """
     ListEvents: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.ListEventsRequest, _run_service_pb2.ListEventsResponse]
-    """Returns a page of a run's log."""
+    """Returns a page of a run's log. INVALID_ARGUMENT with the reason
+    SEQUENCE_ABOVE_LAST above the last sequence.
+    """
     WatchEvents: _grpc.UnaryStreamMultiCallable[_run_service_pb2.WatchEventsRequest, _run_service_pb2.WatchEventsResponse]
     """Streams a run's log behind a sequence, in batches, then what is appended; ends
-    behind the last event once the run is at rest. OUT_OF_RANGE above the last sequence.
+    behind the last event once the run is at rest. INVALID_ARGUMENT with the reason
+    SEQUENCE_ABOVE_LAST above the last sequence.
     """
 
 @_typing.type_check_only
@@ -70,10 +73,13 @@ class RunServiceAsyncStub(RunServiceStub):
     has ended, no change when it was asked before.
     """
     ListEvents: _aio.UnaryUnaryMultiCallable[_run_service_pb2.ListEventsRequest, _run_service_pb2.ListEventsResponse]  # type: ignore[assignment]
-    """Returns a page of a run's log."""
+    """Returns a page of a run's log. INVALID_ARGUMENT with the reason
+    SEQUENCE_ABOVE_LAST above the last sequence.
+    """
     WatchEvents: _aio.UnaryStreamMultiCallable[_run_service_pb2.WatchEventsRequest, _run_service_pb2.WatchEventsResponse]  # type: ignore[assignment]
     """Streams a run's log behind a sequence, in batches, then what is appended; ends
-    behind the last event once the run is at rest. OUT_OF_RANGE above the last sequence.
+    behind the last event once the run is at rest. INVALID_ARGUMENT with the reason
+    SEQUENCE_ABOVE_LAST above the last sequence.
     """
 
 class RunServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -127,7 +133,9 @@ class RunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _run_service_pb2.ListEventsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_run_service_pb2.ListEventsResponse, _abc.Awaitable[_run_service_pb2.ListEventsResponse]]:
-        """Returns a page of a run's log."""
+        """Returns a page of a run's log. INVALID_ARGUMENT with the reason
+        SEQUENCE_ABOVE_LAST above the last sequence.
+        """
 
     @_abc_1.abstractmethod
     def WatchEvents(
@@ -136,7 +144,8 @@ class RunServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_run_service_pb2.WatchEventsResponse], _abc.AsyncIterator[_run_service_pb2.WatchEventsResponse]]:
         """Streams a run's log behind a sequence, in batches, then what is appended; ends
-        behind the last event once the run is at rest. OUT_OF_RANGE above the last sequence.
+        behind the last event once the run is at rest. INVALID_ARGUMENT with the reason
+        SEQUENCE_ABOVE_LAST above the last sequence.
         """
 
 def add_RunServiceServicer_to_server(servicer: RunServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

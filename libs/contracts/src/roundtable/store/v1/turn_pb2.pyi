@@ -361,6 +361,7 @@ class Turn(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     NEXT_PART_INDEX_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
     turn_id: _builtins.str
     """Identifier, the same over all attempts."""
     kind: Global___TurnKind.ValueType
@@ -376,7 +377,7 @@ class Turn(_message.Message):
     reason: _builtins.str
     """Why it failed; empty otherwise."""
     text: _builtins.str
-    """The prose, whole once the turn is completed."""
+    """The prose: whole once the turn is completed, before that what was spoken so far."""
     overall: _builtins.int
     """Overall mark, 1 to 5; absent when the panelist gives none."""
     verdict: Global___Verdict.ValueType
@@ -387,6 +388,8 @@ class Turn(_message.Message):
     """Address of the runner that has the attempt."""
     next_part_index: _builtins.int
     """Index of the first part of this attempt that is not in the log yet; set by the store."""
+    draft: _builtins.int
+    """Draft that the text so far belongs to; set by the store."""
     @_builtins.property
     def scores(self) -> _containers.RepeatedCompositeFieldContainer[Global___Score]:
         """Marks by criterion."""
@@ -428,10 +431,11 @@ class Turn(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         next_part_index: _builtins.int = ...,
+        draft: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "end_time", b"end_time", "overall", b"overall", "start_time", b"start_time", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "attempt", b"attempt", "end_time", b"end_time", "kind", b"kind", "next_part_index", b"next_part_index", "not_assessed", b"not_assessed", "overall", b"overall", "panelist_id", b"panelist_id", "reason", b"reason", "round", b"round", "runner_address", b"runner_address", "scores", b"scores", "start_time", b"start_time", "state", b"state", "text", b"text", "turn_id", b"turn_id", "usage", b"usage", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "attempt", b"attempt", "draft", b"draft", "end_time", b"end_time", "kind", b"kind", "next_part_index", b"next_part_index", "not_assessed", b"not_assessed", "overall", b"overall", "panelist_id", b"panelist_id", "reason", b"reason", "round", b"round", "runner_address", b"runner_address", "scores", b"scores", "start_time", b"start_time", "state", b"state", "text", b"text", "turn_id", b"turn_id", "usage", b"usage", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__overall: _TypeAlias = _typing.Literal["overall"]  # noqa: Y015
     _WhichOneofArgType__overall: _TypeAlias = _typing.Literal["_overall", b"_overall"]  # noqa: Y015
