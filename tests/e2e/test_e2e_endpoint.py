@@ -11,7 +11,7 @@ from support.messages_script import Script
 from support.processes import cli_children
 from support.review_answer import user_text
 from support.stack import GATEWAY, RUNNER, STORE, Stack, wait_until_gone
-from support.visitor import Visitor, check_history, of_type
+from support.visitor import SeenEvent, Visitor, check_history, of_type
 
 _SLOW = Script(prose="word " * 60, tokens_per_second=25, characters_per_delta=30)
 
@@ -162,6 +162,30 @@ async def test_every_viewer_sees_the_same_events(
     last = whole[-1].sequence
     at_end = await visitor.http.get(f"/runs/{run['id']}/events?after={last}")
     assert at_end.status_code == 204
+
+
+async def test_a_snapshot_and_the_events_behind_it_lose_nothing(
+    endpoint: ScriptedEndpoint, visitor: Visitor, sample: Path
+) -> None:
+    """A page that opens in the middle has every word: so far, then the rest."""
+    endpoint.script(_SLOW)
+    run = await visitor.start(await visitor.upload(sample), persona_ids=["ciso"])
+    seen = 0
+
+    def is_fifth_delta(event: SeenEvent) -> bool:
+        nonlocal seen
+        seen += event.type == "turn.delta"
+        return seen == 5
+
+    await visitor.follow(run["id"], until=is_fifth_delta)
+    snapshot = await visitor.run(run["id"])
+
+    rest = await visitor.follow(run["id"], after=snapshot["last_sequence"])
+
+    spoken = snapshot["turns"][0]["text"]
+    later = "".join(event.data["text"] for event in of_type(rest, "turn.delta"))
+    assert spoken.split()[:3] == ["word"] * 3
+    assert (spoken + later).split() == ["word"] * 60
 
 
 async def test_a_gateway_killed_in_the_middle_costs_no_request(
