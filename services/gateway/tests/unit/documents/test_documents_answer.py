@@ -14,8 +14,7 @@ from roundtable_gateway.documents.answer import (
 )
 from roundtable_gateway.documents.blocks import MediaType
 from roundtable_gateway.documents.errors import Reason
-from roundtable_gateway.domain.document import DocumentText, Paragraph
-from roundtable_gateway.domain.document import DocumentWarning
+from roundtable_gateway.domain.document import DocumentText, DocumentWarning, Paragraph
 
 _DOCUMENT = ExtractedDocument(
     media_type=MediaType.PDF,
