@@ -14,6 +14,7 @@ from roundtable_kit.errors import ServiceError
 from roundtable_runner.settings import RunnerSettings
 from roundtable_store.settings import Settings as StoreSettings
 
+_ROOT = Path(__file__).parents[2]
 _RAISED = {error.__name__ for error in ServiceError.__subclasses__()} | {"Problem"}
 _REASON = re.compile(r"[A-Z][A-Z_]{3,}")
 # Said between the services only; no client of the HTTP API sees them.
@@ -78,21 +79,21 @@ def _reasons(source: Path) -> Iterator[str]:
     [GatewaySettings, RunnerSettings, StoreSettings],
     ids=lambda s: s.__name__,
 )
-def test_every_setting_is_documented(settings: type[BaseSettings], root: Path) -> None:
+def test_every_setting_is_documented(settings: type[BaseSettings]) -> None:
     """docs/settings.md holds each variable that a service reads."""
-    text = (root / "docs" / "settings.md").read_text()
+    text = (_ROOT / "docs" / "settings.md").read_text()
 
     missing = [name for name in _variables(settings) if f"`{name}`" not in text]
 
     assert missing == []
 
 
-def test_every_reason_is_documented(root: Path) -> None:
+def test_every_reason_is_documented() -> None:
     """docs/errors.md holds each reason that a client can be told, and no other."""
-    text = (root / "docs" / "errors.md").read_text()
+    text = (_ROOT / "docs" / "errors.md").read_text()
     sources = [
-        *(root / "services").glob("*/src/**/*.py"),
-        *(root / "libs" / "servicekit").glob("src/**/*.py"),
+        *(_ROOT / "services").glob("*/src/**/*.py"),
+        *(_ROOT / "libs" / "servicekit").glob("src/**/*.py"),
     ]
     raised = {reason for source in sources for reason in _reasons(source)}
     raised |= {reason.value for reason in Reason} | _BY_STATUS
@@ -102,9 +103,9 @@ def test_every_reason_is_documented(root: Path) -> None:
     assert raised - _INTERNAL == documented
 
 
-def test_the_reasons_between_services_are_raised(root: Path) -> None:
+def test_the_reasons_between_services_are_raised() -> None:
     """The list of what no client sees names nothing that is gone."""
-    sources = (root / "services").glob("*/src/**/*.py")
+    sources = (_ROOT / "services").glob("*/src/**/*.py")
 
     raised = {reason for source in sources for reason in _reasons(source)}
 

@@ -1,10 +1,10 @@
-"""What all tests of the whole share."""
+"""What all end-to-end tests share."""
 
 from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
