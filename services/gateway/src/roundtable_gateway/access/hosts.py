@@ -4,19 +4,15 @@ A page on another site can make a browser send requests here (DNS rebinding, cro
 forms). The Host header gives the first away, Origin and a custom header the second.
 """
 
+import re
 from urllib.parse import urlsplit
 
-_LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_LOOPBACK_HOST = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d*)?", re.ASCII)
 
 
 def is_loopback_host(host_header: str) -> bool:
     """Whether a Host header names this machine by a loopback name, port ignored."""
-    host = host_header.strip().lower()
-    if not host.startswith("["):
-        host = host.split(":", maxsplit=1)[0]
-    elif "]" in host:
-        host = host[: host.index("]") + 1]
-    return host in _LOOPBACK_NAMES
+    return _LOOPBACK_HOST.fullmatch(host_header.strip().lower()) is not None
 
 
 def own_origin(scheme: str, host_header: str) -> str:

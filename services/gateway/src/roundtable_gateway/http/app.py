@@ -8,8 +8,10 @@ from roundtable_gateway.http.middleware import (
     Gatekeeper,
     RequestIds,
     check_host,
+    check_size,
     write_check,
 )
+from roundtable_gateway.http.openapi import ApiWithEvents
 from roundtable_gateway.http.page import mount_page
 from roundtable_gateway.http.problems import ProblemDocument, install_handlers
 from roundtable_gateway.http.routes import (
@@ -36,7 +38,16 @@ _ALLOWED_HEADERS = [
 
 def build_http(context: Context, settings: GatewaySettings) -> FastAPI:
     """Return the application over its context."""
-    app = FastAPI(
+    app = build_api()
+    app.state.context = context
+    mount_page(app, settings.page_dir)
+    _add_middleware(app, settings)
+    return app
+
+
+def build_api() -> FastAPI:
+    """Return the routes alone; they answer once the app has a context."""
+    app = ApiWithEvents(
         title="Persona Roundtable",
         version=health.VERSION,
         responses={
@@ -45,20 +56,22 @@ def build_http(context: Context, settings: GatewaySettings) -> FastAPI:
         },
         redoc_url=None,
     )
-    app.state.context = context
     install_handlers(app)
     app.include_router(health.router)
     for module in (me, catalogue, documents, runs, events):
         app.include_router(module.router, prefix=_PREFIX)
-    mount_page(app, settings.page_dir)
-    _add_middleware(app, settings)
     return app
 
 
 def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
-    """Add the layers; the last added is the outermost."""
+    """Add the layers; the last added is the outermost.
+
+    CORS lies between the checks: a foreign Host learns nothing, not even in a
+    preflight, but a page of an allowed origin may read why its write was refused.
+    """
     writes = write_check(origins=settings.cors_origins, public_url=settings.public_url)
-    app.add_middleware(Gatekeeper, checks=(check_host, writes))
+    app.add_middleware(Gatekeeper, check=check_size)
+    app.add_middleware(Gatekeeper, check=writes)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,
@@ -67,4 +80,5 @@ def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
         allow_headers=_ALLOWED_HEADERS,
         expose_headers=_EXPOSED_HEADERS,
     )
+    app.add_middleware(Gatekeeper, check=check_host)
     app.add_middleware(RequestIds)

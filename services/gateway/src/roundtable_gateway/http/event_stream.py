@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+import structlog
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +21,8 @@ from roundtable_gateway.http.frames import (
     encode,
 )
 from roundtable_kit.errors import NotFound, Unavailable
+
+_log = structlog.get_logger()
 
 # Under the shortest idle limit of common proxies (60 s), with room to spare.
 _HEARTBEAT = timedelta(seconds=15)
@@ -92,11 +95,15 @@ class EventStream(Response):
                 async for chunk in chunks:
                     await send_bytes(chunk)
 
-        ended = await _first_of(
-            write, lambda: _disconnected(receive), self._closing.wait
-        )
-        if ended is self._closing.wait:
-            await send_bytes(CLOSING)
+        stopping = self._closing.wait
+        try:
+            ended = await _first_of(write, lambda: _disconnected(receive), stopping)
+            if ended is stopping:
+                await send_bytes(CLOSING)
+        except TimeoutError:
+            # The server cuts a response that is left unended.
+            _log.info("viewer.dropped", run_id=self._viewing.run_id)
+            return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _chunks(self) -> AsyncGenerator[bytes]:

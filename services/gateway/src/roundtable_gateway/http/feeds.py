@@ -115,7 +115,19 @@ class Feeds:
             await asyncio.gather(feed.task, return_exceptions=True)
 
     async def _follow(self, run_id: str, feed: _Feed, owner: str, after: int) -> None:
-        """Fan a log out until its run is at rest, through any absence of the store."""
+        """Fan a log out, and let its viewers go once there is nothing more to fan."""
+        try:
+            await self._fan_out(run_id, feed, owner, after)
+        except Exception:  # noqa: BLE001 - the feed's supervisor: viewers must not wait for ever
+            _log.exception("feed.crashed", run_id=run_id)
+        # A viewer that comes from now on finds the run at rest, or begins a new feed.
+        if self._feeds.get(run_id) is feed:
+            del self._feeds[run_id]
+        for subscription in feed.subscriptions:
+            subscription.complete()
+
+    async def _fan_out(self, run_id: str, feed: _Feed, owner: str, after: int) -> None:
+        """Return when the run is at rest or gone; wait for a store that is away."""
         while True:
             try:
                 stream = self._logs.watch_events(run_id, owner=owner, after=after)
@@ -125,14 +137,10 @@ class Feeds:
                         frames = tuple(map(encode, events))
                         for subscription in feed.subscriptions:
                             subscription.put(frames)
-                break
             except NotFound:
-                break
+                return
             except ServiceError as error:
                 _log.warning("feed.cut", run_id=run_id, reason=error.reason)
                 await asyncio.sleep(_ASK_AGAIN.total_seconds())
-        # A viewer that comes from now on finds the run at rest, or begins a new feed.
-        if self._feeds.get(run_id) is feed:
-            del self._feeds[run_id]
-        for subscription in feed.subscriptions:
-            subscription.complete()
+            else:
+                return

@@ -24,6 +24,11 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # A load balancer asks for these by address.
 _HOSTLESS_PATHS = frozenset({"/livez", "/readyz"})
 
+# Uploads are capped where they are taken off the wire.
+_UPLOAD_PATH = "/api/v1/documents"
+# A brief's fields and sixteen ids at their longest are a tenth of it.
+LARGEST_BODY_BYTES = 256 * 1024
+
 Check = Callable[[Scope, Headers], Problem | None]
 
 
@@ -65,19 +70,16 @@ class RequestIds:
 
 
 class Gatekeeper:
-    """Turns requests away that fail one of its checks."""
+    """Turns requests away that fail its check."""
 
-    def __init__(self, app: ASGIApp, *, checks: tuple[Check, ...]) -> None:
+    def __init__(self, app: ASGIApp, *, check: Check) -> None:
         self._app = app
-        self._checks = checks
+        self._check = check
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that passes."""
         if scope["type"] == "http":
-            headers = Headers(scope=scope)
-            problem = next(
-                filter(None, (c(scope, headers) for c in self._checks)), None
-            )
+            problem = self._check(scope, Headers(scope=scope))
             if problem is not None:
                 request_id = Request(scope).state.request_id
                 response = problem_response(problem, request_id=request_id)
@@ -95,6 +97,15 @@ def check_host(scope: Scope, headers: Headers) -> Problem | None:
         "HOST_NOT_ALLOWED",
         "In local mode the service answers to 127.0.0.1, localhost and [::1] only.",
     )
+
+
+def check_size(scope: Scope, headers: Headers) -> Problem | None:
+    """Refuse a body that says it is too large; one that does not say is cut off."""
+    declared = headers.get("content-length", "")
+    is_large = declared.isdigit() and int(declared) > LARGEST_BODY_BYTES
+    if scope["path"] == _UPLOAD_PATH or not is_large:
+        return None
+    return Problem(413, "BODY_TOO_LARGE", "The body is larger than this address takes.")
 
 
 def write_check(*, origins: tuple[str, ...], public_url: str | None) -> Check:

@@ -1,7 +1,6 @@
 """Pages of lists."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
@@ -39,7 +38,7 @@ def _decode(page_token: str) -> int:
     try:
         text = base64.b64decode(page_token, altchars=b"-_", validate=True).decode()
         start = int(text) if text.isascii() and text.isdigit() else -1
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # also of what is no base64 or no ASCII
         start = -1
     if start < 0:
         raise Problem(

@@ -25,6 +25,8 @@ MEDIA_TYPE = "application/problem+json"
 # Wrong in form rather than in content.
 _MALFORMED = frozenset({"BAD_PAGE_TOKEN", "SEQUENCE_ABOVE_LAST"})
 _DEFAULT_RETRY_SECONDS = 2
+_CRASHED = "The service failed; its log says why."
+_NO_JSON = "The body is not valid JSON."
 
 
 class ProblemField(BaseModel):
@@ -116,9 +118,10 @@ def install_handlers(app: FastAPI) -> None:
 
     async def on_crash(request: Request, error: Exception) -> Response:
         _log.error("request.crashed", exc_info=error)
-        return answer(
-            request, Problem(500, "INTERNAL", "The service failed; its log says why.")
-        )
+        # This answer goes out above the layer that gives all others their id.
+        headers = {"x-request-id": request.state.request_id}
+        problem = Problem(500, "INTERNAL", _CRASHED, headers=headers)
+        return answer(request, problem)
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(ServiceError, on_service_error)
@@ -156,7 +159,7 @@ def _from_document(error: DocumentError) -> Problem:
 def _from_validation(error: RequestValidationError) -> Problem:
     errors = error.errors()
     if any(item["type"] == "json_invalid" for item in errors):
-        return Problem(400, "MALFORMED_JSON", "The body is not valid JSON.")
+        return Problem(400, "MALFORMED_JSON", _NO_JSON)
     violations = [
         FieldViolation(_path(item["loc"]), str(item["msg"])) for item in errors
     ]
@@ -175,10 +178,17 @@ def _path(location: Sequence[int | str]) -> str:
     return ".".join(parts[1:] or parts)
 
 
-_REASONS = {404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+_REASONS = {
+    400: "MALFORMED_JSON",
+    404: "NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    413: "BODY_TOO_LARGE",
+}
 _DETAILS = {
+    400: _NO_JSON,
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
+    413: "The body is larger than this address takes.",
 }
 
 

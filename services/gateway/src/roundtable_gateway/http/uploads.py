@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as StarletteRequest
 from starlette.types import Message
 
@@ -89,8 +89,8 @@ class _Capped:
 async def _take_file(request: StarletteRequest, spool: UploadSpool) -> Upload:
     try:
         form = await request.form(max_files=1, max_fields=1)
-    except MultiPartException as error:
-        raise Problem(400, "MALFORMED_MULTIPART", error.message) from error
+    except HTTPException as error:  # what Starlette makes of a MultiPartException
+        raise Problem(400, "MALFORMED_MULTIPART", error.detail) from error
     try:
         file, title = form.get("file"), form.get("title")
         unknown = sorted(set(form) - {"file", "title"})

@@ -39,7 +39,9 @@ async def watch_events(
     viewing = Viewing(run_id, caller.email, place)
     page = await context.runs.list_events(run_id, owner=caller.email, after=place)
     if place > page.last_sequence:
-        raise _malformed("The sequence is above the run's last.")
+        raise Problem(
+            400, "SEQUENCE_ABOVE_LAST", "The log does not reach that sequence."
+        )
     if page.is_at_rest and place == page.last_sequence:
         return Response(status_code=204)
     return EventStream(

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
@@ -10,22 +10,30 @@ from roundtable_gateway.domain.run import Engine, RunState
 from roundtable_gateway.exports.markdown import report
 from roundtable_gateway.http.context import CallerDep, ContextDep
 from roundtable_gateway.http.idempotency import sha256_of
+from roundtable_gateway.http.middleware import LARGEST_BODY_BYTES
 from roundtable_gateway.http.paging import (
     DEFAULT_PAGE_SIZE,
     PageSize,
     PageToken,
     lowered,
 )
+from roundtable_gateway.http.problems import Problem
 from roundtable_gateway.http.run_plan import plan_run
 from roundtable_gateway.http.schemas.run import CreateRunBody, Run, RunList
 from roundtable_kit.errors import FieldViolation, InvalidArgument, NotFound
 
-router = APIRouter(tags=["runs"])
+router = APIRouter(tags=["runs"], max_body_size=LARGEST_BODY_BYTES)
 
 _RUN_ADAPTER = TypeAdapter(Run)
 
 
-@router.post("/runs", status_code=201)
+def _require_json(request: Request) -> None:
+    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise Problem(415, "UNSUPPORTED_BODY", "Send JSON, as application/json.")
+
+
+@router.post("/runs", status_code=201, dependencies=[Depends(_require_json)])
 async def create_run(
     context: ContextDep,
     caller: CallerDep,

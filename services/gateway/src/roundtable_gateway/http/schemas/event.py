@@ -5,9 +5,9 @@ An event's `data` is flat: the place in the log, then what the type carries.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from roundtable_gateway.domain import event as facts
 from roundtable_gateway.domain.decision import Decision
@@ -123,7 +123,9 @@ RunEvent = (
     | DecisionSetEvent
 )
 
-EVENT_ADAPTER: TypeAdapter[Any] = TypeAdapter(RunEvent)
+EVENT_ADAPTER: TypeAdapter[Any] = TypeAdapter(
+    Annotated[RunEvent, Field(discriminator="type")]
+)
 
 
 def to_schema(event: Event) -> RunEvent:

@@ -17,6 +17,7 @@ from roundtable_gateway.domain.run import (
 )
 
 _MOST_SEATS = 16
+_MOST_TURNS = 1_000_000
 _ShortText = Annotated[str, Field(min_length=1, max_length=200)]
 _LongText = Annotated[str, Field(min_length=1, max_length=4_000)]
 
@@ -42,8 +43,8 @@ class BudgetBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    turns: Annotated[int, Field(ge=1)] | None = None
-    cost_usd: Annotated[float, Field(gt=0)] | None = None
+    turns: Annotated[int, Field(ge=1, le=_MOST_TURNS)] | None = None
+    cost_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
     def to_domain(self) -> Budget:
         """Return the budget."""
