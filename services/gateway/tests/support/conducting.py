@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from random import Random
 
+from roundtable_gateway.conductor.ports import Ledger
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_driver import RunDriver, RunTools
 from roundtable_gateway.domain.event import TurnRef
@@ -40,7 +41,7 @@ class RunningClock(SetClock):
 
 
 def run_tools(
-    ledger: FakeLedger,
+    ledger: Ledger,
     runner: FakeRunner,
     *,
     clock: SetClock | None = None,

@@ -33,10 +33,15 @@ class DocumentReader:
         text = bytearray()
         paragraphs: list[Paragraph] = []
         call = self._stub.ReadDocumentText(request, timeout=_DEADLINE.total_seconds())
-        with errors_unwrapped():
-            async for response in call:
-                text += response.text
-                paragraphs += map(paragraph_from_proto, response.paragraphs.paragraphs)
+        try:
+            with errors_unwrapped():
+                async for response in call:
+                    text += response.text
+                    paragraphs += map(
+                        paragraph_from_proto, response.paragraphs.paragraphs
+                    )
+        finally:
+            call.cancel()
         return DocumentText(text.decode(), tuple(paragraphs))
 
     async def read_content(

@@ -54,12 +54,25 @@ class EnumCodec(Generic[E]):
         """Return the member. Raises Internal for a value this gateway doesn't know."""
         member = self._from_wire.get(value)
         if member is None:
-            raise Internal(
-                "UNKNOWN_VALUE",
-                f"The store speaks of a {self._name} that this gateway doesn't know; "
-                "upgrade the gateway.",
-            )
+            raise unknown_value(self._name)
         return member
+
+
+def named(members: type[E], value: str) -> E:
+    """Return the member that the wire has as a word. Raises Internal for no such."""
+    try:
+        return members(value)
+    except ValueError as error:
+        raise unknown_value(members.__name__.lower()) from error
+
+
+def unknown_value(name: str) -> Internal:
+    """Return the error for a value that a newer peer has brought up."""
+    return Internal(
+        "UNKNOWN_VALUE",
+        f"Another service speaks of a {name} that this gateway doesn't know; "
+        "upgrade the gateway.",
+    )
 
 
 RUN_STATES = EnumCodec(run_pb2.RunState, "RUN_STATE_", RunState)

@@ -9,6 +9,7 @@ from roundtable_gateway.clients.enums import (
     QUOTE_METHODS,
     QUOTE_STATUSES,
     SEVERITIES,
+    named,
 )
 from roundtable_gateway.domain.decision import Decision, DecisionReason, Dissent
 from roundtable_gateway.domain.finding import Finding, Quote, Score
@@ -118,7 +119,7 @@ def decision_from_proto(message: turn_pb2.Decision) -> Decision:
     """Return the decision of a message."""
     return Decision(
         outcome=OUTCOMES.required(message.outcome),
-        reason=DecisionReason(message.reason),
+        reason=named(DecisionReason, message.reason),
         score=message.score if message.HasField("score") else None,
         score_after_discussion=(
             message.score_after_discussion

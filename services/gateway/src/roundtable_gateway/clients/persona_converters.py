@@ -1,6 +1,7 @@
 """Personas and rubrics: the store's messages <-> the domain."""
 
 from roundtable.store.v1 import run_pb2
+from roundtable_gateway.clients.enums import named
 from roundtable_gateway.domain.persona import (
     Anchor,
     Criterion,
@@ -57,7 +58,7 @@ def persona_from_proto(message: run_pb2.Persona) -> Persona:
         owns=tuple(message.owns),
         ignores=tuple(message.ignores),
         questions=tuple(message.questions),
-        method=Method(message.method),
+        method=named(Method, message.method),
         strictness=message.strictness,
         built_in=message.is_built_in,
         etag=message.etag,

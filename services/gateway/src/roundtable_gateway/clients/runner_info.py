@@ -4,6 +4,7 @@ import grpc
 
 from roundtable.runner.v1 import runner_service_pb2, runner_service_pb2_grpc
 from roundtable_gateway.clients.calls import errors_unwrapped
+from roundtable_gateway.clients.enums import unknown_value
 from roundtable_gateway.domain.run import Account
 
 _DEADLINE_SECONDS = 3.0
@@ -32,4 +33,7 @@ class RunnerInfo:
                 # A runner that restarts is back within the deadline.
                 wait_for_ready=True,
             )
-        return _ACCOUNTS[response.account]
+        account = _ACCOUNTS.get(response.account)
+        if account is None:
+            raise unknown_value("account")
+        return account

@@ -1,6 +1,6 @@
 """People's documents in the store."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -24,7 +24,8 @@ from roundtable_gateway.domain.idempotency import RequestKey
 from roundtable_gateway.domain.page import Page
 
 PART_BYTES = 256 * 1024
-_PARAGRAPHS_A_PART = 500
+# What a field of a message takes besides its content: tag and length.
+_FRAMING_BYTES = 8
 _DEADLINE = timedelta(seconds=30)
 
 
@@ -116,9 +117,22 @@ async def _create_requests(
     encoded = text.text.encode()
     for start in range(0, len(encoded), PART_BYTES):
         yield make(text=encoded[start : start + PART_BYTES])
-    for start in range(0, len(text.paragraphs), _PARAGRAPHS_A_PART):
-        batch = text.paragraphs[start : start + _PARAGRAPHS_A_PART]
-        paragraphs: list[document_pb2.Paragraph] = [*map(paragraph_to_proto, batch)]
-        yield make(
-            paragraphs=document_service_pb2.ParagraphBatch(paragraphs=paragraphs)
-        )
+    for batch in _batches(map(paragraph_to_proto, text.paragraphs)):
+        yield make(paragraphs=document_service_pb2.ParagraphBatch(paragraphs=batch))
+
+
+def _batches(
+    paragraphs: Iterable[document_pb2.Paragraph],
+) -> Iterator[list[document_pb2.Paragraph]]:
+    """Yield paragraphs in batches that are one part each, headings and all."""
+    batch: list[document_pb2.Paragraph] = []
+    left = PART_BYTES
+    for paragraph in paragraphs:
+        size = paragraph.ByteSize() + _FRAMING_BYTES
+        if size > left:
+            yield batch
+            batch, left = [], PART_BYTES
+        batch.append(paragraph)
+        left -= size
+    if batch:
+        yield batch

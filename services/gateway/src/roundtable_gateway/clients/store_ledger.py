@@ -28,10 +28,7 @@ GATEWAY = caller_pb2.Caller(kind=caller_pb2.CALLER_KIND_GATEWAY)
 
 
 class StoreLedger:
-    """Implements the conductor's `Ledger` over gRPC.
-
-    Holder and incarnation name this gateway's place and this very process.
-    """
+    """Implements the conductor's `Ledger` over gRPC."""
 
     def __init__(self, channel: grpc.aio.Channel) -> None:
         self._stub = conductor_service_pb2_grpc.ConductorServiceStub(channel)
