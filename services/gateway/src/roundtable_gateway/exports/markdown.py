@@ -34,6 +34,7 @@ _REASONS = {
 }
 _SEVERITY_ORDER = list(Severity)
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
+_NUMBER_OF_ITEM = re.compile(r"^(\d+)\.")
 _LINE_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 
 
@@ -171,4 +172,5 @@ def _turn_lines(turn: Turn, names: dict[str, str]) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """Return foreign text on one line, with no markup that would be read as such."""
-    return _MARKUP.sub(r"\\\1", _LINE_BREAKS.sub(" ", text.strip()))
+    line = _MARKUP.sub(r"\\\1", _LINE_BREAKS.sub(" ", text.strip()))
+    return _NUMBER_OF_ITEM.sub(r"\1\\.", line)

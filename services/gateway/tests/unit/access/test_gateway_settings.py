@@ -1,0 +1,106 @@
+"""The gateway's settings: usable defaults, and what refuses to start."""
+
+import os
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from roundtable_gateway.access.identity import AuthMode
+from roundtable_gateway.settings import GatewaySettings
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin with nothing set."""
+    for name in list(os.environ):
+        if name.startswith("ROUNDTABLE_") or name in ("PORT", "CORS_ORIGINS"):
+            monkeypatch.delenv(name)
+
+
+def test_everything_works_with_nothing_set() -> None:
+    """Loopback, the fixed port, the repository's own packs."""
+    settings = GatewaySettings()
+
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.auth is AuthMode.LOCAL
+    assert settings.cors_origins == ()
+    assert settings.public_url is None
+    assert (settings.personas_dir / "panels.yaml").is_file()
+    assert settings.runs_at_once * settings.turns_at_once >= 4
+    assert settings.lease >= timedelta(seconds=3)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+def test_local_mode_starts_on_loopback(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Any loopback address will do."""
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_HOST", host)
+
+    assert GatewaySettings().host == host
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["0.0.0.0", "::", "192.168.1.5", "gateway", "localhost.example"],  # noqa: S104 - is refused
+)
+def test_local_mode_refuses_to_start_off_loopback(
+    monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Whoever reaches the port would be the owner; the message names the setting."""
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_HOST", host)
+
+    with pytest.raises(ValidationError, match="ROUNDTABLE_GATEWAY_HOST"):
+        GatewaySettings()
+
+
+def test_protected_port_may_lie_off_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compose publishes the port on loopback and says so."""
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_HOST", "0.0.0.0")  # noqa: S104 - a container's
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_LOCAL_PORT_IS_PROTECTED", "yes")
+
+    assert GatewaySettings().local_port_is_protected
+
+
+def test_names_that_services_share_have_no_prefix(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """PORT and CORS_ORIGINS are fixed; empty ones count as not set."""
+    monkeypatch.setenv("PORT", "9000")
+    monkeypatch.setenv("CORS_ORIGINS", "https://A.example/, http://b.example:1,")
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_PUBLIC_URL", "")
+
+    settings = GatewaySettings()
+
+    assert settings.port == 9000
+    assert settings.cors_origins == ("https://a.example", "http://b.example:1")
+    assert settings.public_url is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://a.example/path"),
+        ("ROUNDTABLE_GATEWAY_PUBLIC_URL", "round.example"),
+        ("ROUNDTABLE_GATEWAY_AUTH", "none"),
+        ("ROUNDTABLE_GATEWAY_RUNS_AT_ONCE", "0"),
+        ("PORT", "70000"),
+    ],
+)
+def test_bad_setting_refuses_to_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    """Better no service than one that does not do what it was told."""
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ValidationError):
+        GatewaySettings()
+
+
+def test_public_url_is_brought_into_one_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is compared with what browsers send."""
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_PUBLIC_URL", "https://Round.Example/")
+
+    assert GatewaySettings().public_url == "https://round.example"
