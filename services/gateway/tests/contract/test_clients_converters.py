@@ -7,7 +7,6 @@ from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from google.protobuf.duration_pb2 import Duration
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,8 +51,6 @@ from roundtable_gateway.clients.run_converters import (
 )
 from roundtable_gateway.conductor.parts import (
     EndPart,
-    FindingPart,
-    TextPart,
     TurnFailure,
     TurnPart,
 )
@@ -81,6 +78,7 @@ from services.gateway.tests.support.log_samples import (
     SAMPLE_EVENTS,
     TURN_REF,
 )
+from services.gateway.tests.support.part_messages import part_to_proto
 from services.gateway.tests.support.samples import (
     NOW,
     answer,
@@ -351,67 +349,6 @@ def test_word_that_this_gateway_does_not_know_is_said_to_be_so() -> None:
         assert caught.value.reason == "UNKNOWN_VALUE"
 
 
-def _part_to_proto(part: TurnPart) -> turn_part_pb2.TurnPart:
-    """Return a part as a runner sends it."""
-    match part:
-        case TextPart():
-            text = turn_part_pb2.TextPart(text=part.text, draft=part.draft)
-            return turn_part_pb2.TurnPart(index=part.index, text=text)
-        case FindingPart():
-            finding = _draft_to_proto(part.finding)
-            return turn_part_pb2.TurnPart(index=part.index, finding=finding)
-        case EndPart():
-            return turn_part_pb2.TurnPart(index=part.index, end=_end_to_proto(part))
-
-
-def _end_to_proto(part: EndPart) -> turn_part_pb2.EndPart:
-    usage = turn_part_pb2.TurnUsage(
-        input_tokens=part.usage.input_tokens,
-        output_tokens=part.usage.output_tokens,
-        cache_read_tokens=part.usage.cache_read_tokens,
-        cost_usd=part.usage.cost_usd,
-    )
-    if isinstance(part.outcome, TurnFailure):
-        delay = None
-        if part.outcome.retry_delay is not None:
-            delay = Duration()
-            delay.FromTimedelta(part.outcome.retry_delay)
-        failed = turn_part_pb2.TurnFailure(
-            reason=part.outcome.reason, retry_delay=delay
-        )
-        return turn_part_pb2.EndPart(failure=failed, usage=usage)
-    result = part.outcome
-    return turn_part_pb2.EndPart(
-        result=turn_part_pb2.TurnResult(
-            text=result.text,
-            findings=map(_draft_to_proto, result.findings),
-            scores=[
-                turn_part_pb2.ScoreDraft(
-                    criterion=score.criterion,
-                    score=score.score,
-                    finding_numbers=score.finding_numbers,
-                    rationale=score.rationale,
-                )
-                for score in result.scores
-            ],
-            overall=result.overall,
-            verdict=result.verdict,
-            verdict_reason=result.verdict_reason,
-            not_assessed=result.not_assessed,
-        ),
-        usage=usage,
-    )
-
-
-def _draft_to_proto(finding: Any) -> turn_part_pb2.FindingDraft:
-    fields = {name: getattr(finding, name) for name in finding.__slots__}
-    fields["quotes"] = [
-        turn_part_pb2.QuoteDraft(text=quote.text, paragraph_id=quote.paragraph_id)
-        for quote in finding.quotes
-    ]
-    return turn_part_pb2.FindingDraft(**fields)
-
-
 @pytest.mark.parametrize(
     "part",
     [
@@ -423,7 +360,7 @@ def _draft_to_proto(finding: Any) -> turn_part_pb2.FindingDraft:
 )
 def test_part_of_a_runner_is_read_as_it_was_sent(part: TurnPart) -> None:
     """Text, findings, results and failures."""
-    assert part_from_proto(_part_to_proto(part)) == part
+    assert part_from_proto(part_to_proto(part)) == part
 
 
 def test_end_without_an_outcome_is_our_fault() -> None:

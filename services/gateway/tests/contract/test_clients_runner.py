@@ -232,8 +232,8 @@ class _PaidBy:
 )
 async def test_engine_follows_the_account(
     account: Account,
-    had_account: bool,
-    engine: Engine,  # noqa: FBT001 - a row of the table
+    had_account: bool,  # noqa: FBT001 - a row of the table
+    engine: Engine,
 ) -> None:
     """Rules answer only where no account was ever there."""
     choice = EngineChoice(_PaidBy(account), _Memory(has_account=had_account))

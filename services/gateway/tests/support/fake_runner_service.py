@@ -36,6 +36,7 @@ class FakeRunnerService(
         self.error: ServiceError | None = None
         self.account = runner_service_pb2.ACCOUNT_NONE
         self.is_serving = True
+        self.port = 0
 
     async def probe(self) -> None:
         """Be healthy as it is told."""
@@ -102,6 +103,7 @@ async def serve_runner(service: FakeRunnerService) -> AsyncIterator[grpc.aio.Cha
         "127.0.0.1:0", (register,), service_names=(), probe=service.probe
     )
     await server.start()
+    service.port = server.port
     channel = open_channel(f"127.0.0.1:{server.port}")
     try:
         yield channel

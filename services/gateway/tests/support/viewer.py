@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-_PATH = "/api/v1/runs/run_1/events"
-
 
 @dataclass(slots=True)
 class Viewer:
@@ -81,12 +79,16 @@ class Viewer:
 
 @asynccontextmanager
 async def view(
-    port: int, query: str = "", *, last_event_id: str | None = None
+    port: int,
+    query: str = "",
+    *,
+    run_id: str = "run_1",
+    last_event_id: str | None = None,
 ) -> AsyncIterator[Viewer]:
     """Open a stream, its head read already; the connection is cut at the end."""
-    # A small window: what a viewer does not take stays with the server.
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
-    head = f"GET {_PATH}{query} HTTP/1.1\r\nHost: localhost\r\n"
+    path = f"/api/v1/runs/{run_id}/events{query}"
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
     if last_event_id is not None:
         head += f"Last-Event-ID: {last_event_id}\r\n"
     writer.write(f"{head}\r\n".encode())

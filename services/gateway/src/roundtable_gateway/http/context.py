@@ -101,7 +101,10 @@ class Runs(Protocol):
         ...
 
     async def list_events(self, run_id: str, *, owner: str, after: int) -> EventPage:
-        """Return the next page of a run's log."""
+        """Return the next page of a run's log.
+
+        Raises InvalidArgument (SEQUENCE_ABOVE_LAST) behind the log's end.
+        """
         ...
 
     def watch_events(
