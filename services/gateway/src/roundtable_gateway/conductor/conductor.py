@@ -93,7 +93,13 @@ class Conductor:
     async def _end_cancelled(self) -> None:
         """End runs that wait for room: that needs none."""
         while self._cancelled_run_ids:
-            claim = await self._claim(self._cancelled_run_ids.pop())
+            run_id = self._cancelled_run_ids.pop()
+            driver = self._drivers.get(run_id)
+            if driver is not None:
+                # It was being claimed when the cancel came.
+                driver.cancel_requested.set()
+                continue
+            claim = await self._claim(run_id)
             if claim is not None:
                 self._drive(claim)
 

@@ -140,6 +140,39 @@ async def test_cancel_of_a_waiting_run_needs_no_room() -> None:
     assert ledger.types("run_2") == ["run.cancelled"]
 
 
+async def test_cancel_during_the_claim_is_not_lost() -> None:
+    """The store may have answered the claim before it took the cancel in."""
+    answered, go = asyncio.Event(), asyncio.Event()
+
+    class Slow(FakeLedger):
+        async def claim(
+            self,
+            *,
+            holder: str,
+            incarnation: str,
+            lease: timedelta,
+            run_id: str | None = None,
+        ) -> Claim | None:
+            claim = await super().claim(
+                holder=holder, incarnation=incarnation, lease=lease, run_id=run_id
+            )
+            answered.set()
+            await go.wait()
+            return claim
+
+    ledger, runner = Slow(run_summary()), FakeRunner(A=[answer()])
+    runner.hold(_first("run_1"), 0)
+    async with _conducting(ledger, runner) as conductor:
+        await answered.wait()
+
+        ledger.request_cancel()
+        conductor.notice_cancel("run_1")
+        go.set()
+        await ledger.until_ended()
+
+    assert ledger.types()[-1] == "run.cancelled"
+
+
 async def test_cancel_of_a_run_elsewhere_is_left_to_its_conductor() -> None:
     """Another gateway's run is not touched."""
     ledger = FakeLedger(run_summary())
