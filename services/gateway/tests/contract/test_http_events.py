@@ -314,17 +314,20 @@ async def test_store_away_during_the_tail_is_sat_out(
     async with view(run.port) as viewer:
         await viewer.until("id: 2")
         await _until_live(run)
+        _speak(run, 1)
+        await viewer.until("id: 3")
         run.runs.fail(store_away())
         await run.runs.until(lambda: run.runs.logs["run_1"].watches == 0)
         viewer.frames.clear()
         await viewer.until("heartbeat")
         _speak(run, 3)
         run.runs.fail(None)
-        await viewer.until("id: 5")
+        await viewer.until("id: 6")
         _end(run)
         await viewer.to_the_end()
 
-    assert viewer.sequences == [3, 4, 5, 6]
+    assert viewer.sequences == [4, 5, 6, 7]
+    assert run.runs.logs["run_1"].watched_from == [2, 3]
 
 
 async def test_deleted_run_ends_the_stream(run: Gateway) -> None:

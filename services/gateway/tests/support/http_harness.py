@@ -168,6 +168,7 @@ class _Log:
     is_deleted: bool = False
     watches: int = 0
     opened: int = 0
+    watched_from: list[int] = field(default_factory=list)
 
 
 class FakeRuns(_Away):
@@ -307,6 +308,7 @@ class FakeRuns(_Away):
             raise self.watch_error
         log.watches += 1
         log.opened += 1
+        log.watched_from.append(after)
         self._wake()
         try:
             while True:

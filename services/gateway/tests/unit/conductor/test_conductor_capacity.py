@@ -78,6 +78,15 @@ async def test_run_that_nobody_told_of_is_found() -> None:
 async def test_run_without_room_is_queued_once_and_taken_up_later() -> None:
     """Its viewers are told, nobody holds it, and it runs when there is room."""
     ledger, runner = _two_runs()
+    with capture_logs() as logs:
+        await _wait_for_room(ledger, runner)
+
+    assert ledger.types("run_2")[:2] == ["run.queued", "run.started"]
+    assert ledger.types("run_2")[-1] == "run.succeeded"
+    assert "claim.failed" not in [each["event"] for each in logs]
+
+
+async def _wait_for_room(ledger: FakeLedger, runner: FakeRunner) -> None:
     async with _conducting(ledger, runner) as conductor:
         conductor.notice_new_run("run_2")
         await ledger.until_true(lambda: "release" in ledger.calls)
@@ -88,9 +97,6 @@ async def test_run_without_room_is_queued_once_and_taken_up_later() -> None:
         await ledger.until_true(lambda: ledger.calls.count("release") == 2)
         runner.go(_first("run_1"))
         await ledger.until_ended("run_2")
-
-    assert ledger.types("run_2")[:2] == ["run.queued", "run.started"]
-    assert ledger.types("run_2")[-1] == "run.succeeded"
 
 
 async def test_run_that_another_took_up_is_not_queued() -> None:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from roundtable_gateway.conductor.parts import TurnPart
+from roundtable_gateway.conductor.parts import EndPart, TurnFailure, TurnPart
 from roundtable_gateway.domain.event import TurnCompleted, TurnRef, TurnStarted
-from roundtable_gateway.domain.run import TurnState
+from roundtable_gateway.domain.run import Budget, TurnState, Usage
 from services.gateway.tests.support.conducting import claim, drive, ref, run_tools
 from services.gateway.tests.support.fake_ledger import FakeLedger
 from services.gateway.tests.support.fake_runner import FakeRunner
@@ -181,6 +181,28 @@ async def _drive_until(ledger: FakeLedger, runner: FakeRunner, *, appends: int) 
     ledger.before_append = count
     await asyncio.gather(driving, return_exceptions=True)
     ledger.before_append = lambda: None
+
+
+@pytest.mark.parametrize("budget", [Budget(turns=1), Budget(cost_usd=0.3)], ids=str)
+async def test_budget_counts_what_was_spent_before(budget: Budget) -> None:
+    """A take-over is no fresh start: the log's attempts and costs are spent."""
+    ledger = FakeLedger(run_summary(budget=budget))
+    price = Usage(cost_usd=0.4)
+    lost: list[TurnPart] = [EndPart(0, TurnFailure("timeout"), price)]
+    runner = FakeRunner(A=[lost, answer()])
+    driving = asyncio.create_task(
+        (await claim(ledger, run_tools(ledger, runner))).drive()
+    )
+    await ledger.until("turn.failed")
+    driving.cancel()
+    await asyncio.gather(driving, return_exceptions=True)
+
+    other = ledger.fork(ledger.types().index("turn.failed") + 1)
+    runner = FakeRunner(A=[answer()])
+    await drive(other, runner)
+
+    assert not runner.starts
+    assert other.types()[-1] == "run.failed"
 
 
 async def test_resumed_attempt_waits_for_no_slot() -> None:
