@@ -24,7 +24,7 @@ demo: .venv/run.stamp ## a whole review in the terminal, from nothing to a decis
 
 .PHONY: test
 test: .venv/dev.stamp frontend/out/index.html ## all tests
-	.venv/bin/pytest
+	.venv/bin/pytest --numprocesses 2 --dist worksteal
 	npm --prefix frontend test
 
 .PHONY: check
