@@ -23,6 +23,8 @@ PARAGRAPHS = (
     "Sign up today.\nThere is no risk at all.",
 )
 
+_ENDPOINT = turn_service_pb2.TURN_ENGINE_ENDPOINT
+
 
 @dataclass(frozen=True, slots=True)
 class RunnerHarness:
@@ -99,7 +101,7 @@ def start_request(
     fencing_token: int = 1,
     seat: str = "A",
     paragraphs: tuple[str, ...] = PARAGRAPHS,
-    rehearsal: bool = False,
+    engine: "turn_service_pb2.TurnEngine.ValueType" = _ENDPOINT,
 ) -> turn_service_pb2.StartTurnRequest:
     """Return a valid request for a review of a small document."""
     return turn_service_pb2.StartTurnRequest(
@@ -107,11 +109,7 @@ def start_request(
         fencing_token=fencing_token,
         turn_id=turn_id,
         attempt=attempt,
-        engine=(
-            turn_service_pb2.TURN_ENGINE_REHEARSAL
-            if rehearsal
-            else turn_service_pb2.TURN_ENGINE_ACCOUNT
-        ),
+        engine=engine,
         model="claude-sonnet-4-5",
         review=turn_service_pb2.ReviewTask(
             panelist_id=seat,

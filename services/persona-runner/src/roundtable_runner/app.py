@@ -127,7 +127,8 @@ class App:
         )
         launcher = CliLauncher(self._program, workspace, deadlines)
         sources = {
-            EngineKind.ACCOUNT: self._account_access,
+            EngineKind.CLAUDE: self._claude_access,
+            EngineKind.ENDPOINT: self._endpoint_access,
             EngineKind.REHEARSAL: self._rehearsal_access,
         }
         return TurnRegistry(
@@ -143,8 +144,13 @@ class App:
             timers=asyncio.get_running_loop(),
         )
 
-    async def _account_access(self) -> Access | None:
-        return self._account.look().access
+    async def _claude_access(self) -> Access | None:
+        account = self._account.look()
+        return None if account.kind is AccountKind.ENDPOINT else account.access
+
+    async def _endpoint_access(self) -> Access | None:
+        account = self._account.look()
+        return account.access if account.kind is AccountKind.ENDPOINT else None
 
     async def _rehearsal_access(self) -> Access:
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from roundtable.runner.v1 import turn_service_pb2
 from roundtable_runner.turn.parts import FailureReason, TurnFailure
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import review_with, token_access
@@ -151,12 +152,38 @@ async def test_silence_ends_in_a_timeout(
         assert cli_children() == []
 
 
-async def test_without_an_account_a_turn_needs_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "engine",
+    [turn_service_pb2.TURN_ENGINE_CLAUDE, turn_service_pb2.TURN_ENGINE_ENDPOINT],
+)
+async def test_without_an_account_a_turn_needs_one(
+    engine: "turn_service_pb2.TurnEngine.ValueType", tmp_path: Path
+) -> None:
     """A turn on the account of a runner that has none ends at once."""
     async with run_runner(tmp_path / "data") as runner:
-        end = await runner.end_of(start_request())
+        end = await runner.end_of(start_request(engine=engine))
 
     assert end.failure.reason == "auth_required"
+
+
+async def test_an_account_of_another_sort_does_not_answer(tmp_path: Path) -> None:
+    """A run that began on Claude is not carried on by an endpoint, nor back."""
+    async with (
+        ScriptedEndpoint() as endpoint,
+        run_runner(tmp_path / "one", anthropic_base_url=endpoint.url) as on_endpoint,
+        run_runner(tmp_path / "two", anthropic_api_key="made-up") as on_key,
+    ):
+        ends = [
+            await on_endpoint.end_of(
+                start_request(engine=turn_service_pb2.TURN_ENGINE_CLAUDE)
+            ),
+            await on_key.end_of(
+                start_request(engine=turn_service_pb2.TURN_ENGINE_ENDPOINT)
+            ),
+        ]
+
+    assert [end.failure.reason for end in ends] == ["auth_required"] * 2
+    assert endpoint.requests == []
 
 
 async def test_limit_of_a_subscription_tells_when_it_opens(

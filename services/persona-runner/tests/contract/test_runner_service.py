@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from roundtable.runner.v1 import runner_service_pb2, turn_service_pb2_grpc
+from roundtable.runner.v1 import (
+    runner_service_pb2,
+    turn_service_pb2,
+    turn_service_pb2_grpc,
+)
 from roundtable_kit.rpc_client import open_channel
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.processes import cli_children, wait_for_exit
 from support.runner_harness import run_runner, start_request
+
+_REHEARSAL = turn_service_pb2.TURN_ENGINE_REHEARSAL
 
 
 async def test_runner_tells_its_account_and_load(tmp_path: Path) -> None:
@@ -39,7 +45,7 @@ async def test_rehearsal_reviews_a_document(tmp_path: Path) -> None:
     async with run_runner(
         tmp_path / "data", rehearsal_words_per_second=10_000
     ) as runner:
-        request = start_request(rehearsal=True)
+        request = start_request(engine=_REHEARSAL)
         await runner.start(request)
         parts = await runner.all_parts()
         account = await runner.runner.GetRunner(runner_service_pb2.GetRunnerRequest())
@@ -65,7 +71,7 @@ async def test_rehearsal_that_died_is_started_again(tmp_path: Path) -> None:
         process.kill()
         await process.wait()
 
-        end = await runner.end_of(start_request(rehearsal=True))
+        end = await runner.end_of(start_request(engine=_REHEARSAL))
 
     assert end.HasField("result")
 

@@ -48,7 +48,7 @@ _SPEC = TurnAttempt(
     fencing_token=1,
     turn_id="turn-1",
     number=1,
-    engine=EngineKind.ACCOUNT,
+    engine=EngineKind.CLAUDE,
     model="",
     task=review_task(),
 )
@@ -56,7 +56,7 @@ _SPEC = TurnAttempt(
 
 def _registry(engine: Any, timers: FakeTimers, **limits: Any) -> TurnRegistry:
     return TurnRegistry(
-        {EngineKind.ACCOUNT: engine}, limits=RegistryLimits(**limits), timers=timers
+        {EngineKind.CLAUDE: engine}, limits=RegistryLimits(**limits), timers=timers
     )
 
 

@@ -14,6 +14,12 @@ from roundtable_gateway.domain.persona import Persona
 from roundtable_gateway.domain.run import Engine
 from roundtable_kit.errors import NotFound
 
+_ENGINES = {
+    Engine.CLAUDE: turn_service_pb2.TURN_ENGINE_CLAUDE,
+    Engine.ENDPOINT: turn_service_pb2.TURN_ENGINE_ENDPOINT,
+    Engine.REHEARSAL: turn_service_pb2.TURN_ENGINE_REHEARSAL,
+}
+
 # Longer than any turn may take; a stream that ends early is attached to again.
 _ATTACH_DEADLINE = timedelta(minutes=30)
 
@@ -71,11 +77,7 @@ def _start_request(order: ReviewOrder) -> turn_service_pb2.StartTurnRequest:
         fencing_token=order.fencing_token,
         turn_id=order.turn_id,
         attempt=order.attempt,
-        engine=(
-            turn_service_pb2.TURN_ENGINE_REHEARSAL
-            if order.engine is Engine.REHEARSAL
-            else turn_service_pb2.TURN_ENGINE_ACCOUNT
-        ),
+        engine=_ENGINES[order.engine],
         model=order.model or "",
         review=turn_service_pb2.ReviewTask(
             panelist_id=order.panelist_id,

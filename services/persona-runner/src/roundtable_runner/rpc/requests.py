@@ -17,7 +17,8 @@ from roundtable_runner.turn.task import (
 from roundtable_runner.turn.user_message import METHODS
 
 _ENGINES = {
-    turn_service_pb2.TURN_ENGINE_ACCOUNT: EngineKind.ACCOUNT,
+    turn_service_pb2.TURN_ENGINE_CLAUDE: EngineKind.CLAUDE,
+    turn_service_pb2.TURN_ENGINE_ENDPOINT: EngineKind.ENDPOINT,
     turn_service_pb2.TURN_ENGINE_REHEARSAL: EngineKind.REHEARSAL,
 }
 _KEY = re.compile(r"[a-z][a-z_]{0,39}")

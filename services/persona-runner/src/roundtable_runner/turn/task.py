@@ -7,7 +7,8 @@ from enum import StrEnum
 class EngineKind(StrEnum):
     """What answers a turn."""
 
-    ACCOUNT = "account"
+    CLAUDE = "claude"
+    ENDPOINT = "endpoint"
     REHEARSAL = "rehearsal"
 
 

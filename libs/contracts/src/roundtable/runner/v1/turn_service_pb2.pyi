@@ -28,19 +28,25 @@ class _TurnEngineEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TurnEngine
     DESCRIPTOR: _descriptor.EnumDescriptor
     TURN_ENGINE_UNSPECIFIED: _TurnEngine.ValueType  # 0
     """Never sent; refused."""
-    TURN_ENGINE_ACCOUNT: _TurnEngine.ValueType  # 1
-    """The account or endpoint of this runner."""
-    TURN_ENGINE_REHEARSAL: _TurnEngine.ValueType  # 2
+    TURN_ENGINE_CLAUDE: _TurnEngine.ValueType  # 1
+    """An account of Anthropic's."""
+    TURN_ENGINE_ENDPOINT: _TurnEngine.ValueType  # 2
+    """Another endpoint."""
+    TURN_ENGINE_REHEARSAL: _TurnEngine.ValueType  # 3
     """Rule-based checks, not AI."""
 
 class TurnEngine(_TurnEngine, metaclass=_TurnEngineEnumTypeWrapper):
-    """What answers a turn."""
+    """What answers a turn. A runner whose account is of another sort ends the attempt as
+    auth_required rather than let one run be answered by two engines.
+    """
 
 TURN_ENGINE_UNSPECIFIED: TurnEngine.ValueType  # 0
 """Never sent; refused."""
-TURN_ENGINE_ACCOUNT: TurnEngine.ValueType  # 1
-"""The account or endpoint of this runner."""
-TURN_ENGINE_REHEARSAL: TurnEngine.ValueType  # 2
+TURN_ENGINE_CLAUDE: TurnEngine.ValueType  # 1
+"""An account of Anthropic's."""
+TURN_ENGINE_ENDPOINT: TurnEngine.ValueType  # 2
+"""Another endpoint."""
+TURN_ENGINE_REHEARSAL: TurnEngine.ValueType  # 3
 """Rule-based checks, not AI."""
 Global___TurnEngine: _TypeAlias = TurnEngine  # noqa: Y015
 
