@@ -2,6 +2,8 @@
 
 import { useCallback, useEffect, useState } from "react";
 
+import { loadUntilRead } from "@/lib/load-until-read";
+
 export type Loaded<Value> =
   | { status: "loading" }
   | { status: "error"; error: unknown; again: () => void }
@@ -13,8 +15,9 @@ interface Outcome<Value> {
 }
 
 /**
- * Loads what a key names, anew when the key changes. `load` must keep its identity
- * between renders.
+ * Loads what a key names, anew when the key changes; an error stands until a try,
+ * the reader's or the page's own, succeeds. `load` must keep its identity between
+ * renders.
  */
 export function useLoad<Value>(
   key: string,
@@ -28,18 +31,14 @@ export function useLoad<Value>(
   }, []);
 
   useEffect(() => {
-    const abort = new AbortController();
-    load(key, abort.signal).then(
-      (value) => {
-        if (!abort.signal.aborted) setOutcome({ request, result: { value } });
+    return loadUntilRead((signal) => load(key, signal), {
+      onValue: (value) => {
+        setOutcome({ request, result: { value } });
       },
-      (error: unknown) => {
-        if (!abort.signal.aborted) setOutcome({ request, result: { error } });
+      onError: (error) => {
+        setOutcome({ request, result: { error } });
       },
-    );
-    return () => {
-      abort.abort();
-    };
+    });
   }, [key, request, load]);
 
   if (outcome?.request !== request) return { status: "loading" };

@@ -1,5 +1,6 @@
 import { parseRunEvent } from "@/lib/api/run-events";
 import type { Run } from "@/lib/api/run-types";
+import { backOffMs } from "@/lib/back-off";
 import type { OpenStream } from "@/lib/sse";
 
 import { isAtRest } from "./run-life";
@@ -24,8 +25,6 @@ export interface FeedSource {
 
 /** Words arrive up to 20 times a second a turn; the page is drawn as often at most. */
 const BATCH_MS = 50;
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 15_000;
 
 /**
  * Keeps a run current: a snapshot, then the events behind it, and both again
@@ -111,9 +110,8 @@ export function openRunFeed(
     clearTimeout(retryTimer);
     pending = [];
     tell("lost");
-    const wait = Math.min(FIRST_WAIT_MS * 2 ** waits, LONGEST_WAIT_MS);
     waits += 1;
-    retryTimer = setTimeout(() => void load(), wait);
+    retryTimer = setTimeout(() => void load(), backOffMs(waits));
   }
 
   void load();

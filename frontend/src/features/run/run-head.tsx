@@ -5,6 +5,7 @@ import { useState } from "react";
 import { ProblemNotice } from "@/components/problem-notice";
 import { apiUrl, post } from "@/lib/api/client";
 import type { Run, RunSummary } from "@/lib/api/run-types";
+import { takeLostFocus } from "@/lib/lost-focus";
 import { plural } from "@/lib/plural";
 
 import styles from "./run-head.module.css";
@@ -22,7 +23,9 @@ export function RunHead({ run }: { run: RunSummary }) {
   return (
     <header className={styles.head}>
       <div>
-        <h1>{document.title}</h1>
+        <h1 ref={takeLostFocus} tabIndex={-1}>
+          {document.title}
+        </h1>
         <p className={styles.facts}>{facts.join(", ")}</p>
       </div>
       <div className={styles.actions}>

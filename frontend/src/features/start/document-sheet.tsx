@@ -1,6 +1,7 @@
 import Link from "next/link";
 
 import { paths } from "@/config/paths";
+import { takeLostFocus } from "@/lib/lost-focus";
 import { isHeading } from "@/lib/paragraph";
 import { plural } from "@/lib/plural";
 
@@ -20,7 +21,9 @@ export function DocumentSheet({ document, body }: ReadDocument) {
     <>
       <header className={styles.head}>
         <div>
-          <h1>{document.title}</h1>
+          <h1 ref={takeLostFocus} tabIndex={-1}>
+            {document.title}
+          </h1>
           <p className={styles.facts} data-testid="document-facts">
             {facts.join(", ")}
           </p>

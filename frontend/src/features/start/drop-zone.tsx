@@ -2,9 +2,9 @@
 
 import { useState, type DragEvent } from "react";
 
-import styles from "./intake.module.css";
+import { READABLE_ENDINGS, READABLE_WORDS } from "@/lib/readable";
 
-const ACCEPTED = ".md,.markdown,.txt,.pdf,.docx,.pptx,.html,.htm";
+import styles from "./intake.module.css";
 
 /** Takes one file, dropped or picked. */
 export function DropZone({ onFile }: { onFile: (file: File) => void }) {
@@ -35,7 +35,7 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
     >
       <input
         type="file"
-        accept={ACCEPTED}
+        accept={READABLE_ENDINGS}
         className="visually-hidden"
         data-testid="file-input"
         onChange={({ target }) => {
@@ -50,9 +50,7 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
       <span className={styles.zoneTitle}>
         Drop a document here, or <u>choose one</u>
       </span>
-      <span className={styles.hint}>
-        Markdown, text, PDF, Word, PowerPoint or HTML, up to 20 MB
-      </span>
+      <span className={styles.hint}>{READABLE_WORDS}, up to 20 MB</span>
     </label>
   );
 }

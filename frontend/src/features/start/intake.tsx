@@ -1,9 +1,10 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { ProblemNotice } from "@/components/problem-notice";
 import type { Document } from "@/lib/api/types";
+import { takeLostFocus } from "@/lib/lost-focus";
 
 import { DropZone } from "./drop-zone";
 import styles from "./intake.module.css";
@@ -18,6 +19,11 @@ type Progress =
 /** Takes a document as a file or as pasted text. */
 export function Intake({ onRead }: { onRead: (document: Document) => void }) {
   const [progress, setProgress] = useState<Progress>({ status: "idle" });
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  useEffect(() => {
+    takeLostFocus(heading.current);
+  }, [progress.status]);
 
   async function read(name: string, sending: Promise<Document>) {
     setProgress({ status: "reading", name });
@@ -31,7 +37,9 @@ export function Intake({ onRead }: { onRead: (document: Document) => void }) {
   const isReading = progress.status === "reading";
   return (
     <section className={styles.intake} aria-labelledby="intake-title">
-      <h1 id="intake-title">What shall the panel read?</h1>
+      <h1 id="intake-title" ref={heading} tabIndex={-1}>
+        What shall the panel read?
+      </h1>
       <p className={styles.lead}>
         Every reviewer reads alone, quotes your own words, and you get one
         decision with its reasons.

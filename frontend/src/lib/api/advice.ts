@@ -1,4 +1,5 @@
 import type { Problem } from "@/lib/api/types";
+import { READABLE_WORDS } from "@/lib/readable";
 
 const BY_STATUS: Record<number, string> = {
   0: "Check that it is running and that you are online, then try again. Nothing was lost.",
@@ -7,7 +8,7 @@ const BY_STATUS: Record<number, string> = {
   404: "It may have been deleted, or it belongs to somebody else.",
   409: "Reload the page to see where things stand.",
   413: "Shorten the document, or split it and review the parts.",
-  415: "Use Markdown, plain text, PDF, Word, PowerPoint or HTML.",
+  415: `Use ${READABLE_WORDS}.`,
   422: "Mend what is named here, then try again.",
   429: "Wait a moment, then try again.",
   503: "Wait a moment, then try again. Nothing was lost.",

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 
 import type * as Client from "@/lib/api/client";
 
@@ -29,7 +29,14 @@ beforeAll(async () => {
       response.end(JSON.stringify({ title: "Away.", status: 503, errors }));
     } else if (request.url === "/api/v1/proxy") {
       response.writeHead(502, { "x-request-id": "r-9" }).end("<h1>Bad gateway</h1>");
-    } else response.end(JSON.stringify(PAGES[request.url ?? ""] ?? {}));
+    } else if (request.url === "/api/v1/cut") {
+      response.writeHead(200).write('{"text": ');
+      setImmediate(() => response.destroy());
+    } else if (request.url === "/api/v1/stalled") {
+      response.writeHead(200).write('{"text": ');
+    } else if (request.url === "/api/v1/words") {
+      response.end("no JSON");
+    } else if (request.url !== "/api/v1/silent") response.end(JSON.stringify(PAGES[request.url ?? ""] ?? {}));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -37,8 +44,13 @@ beforeAll(async () => {
   client = await import("@/lib/api/client");
 });
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
 afterAll(async () => {
   vi.unstubAllEnvs();
+  server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -64,6 +76,36 @@ test("an answer that is no problem document still says status and request", asyn
 
   expect(problem).toMatchObject({ status: 502, request_id: "r-9" });
   expect(retryAfterSeconds).toBeNull();
+});
+
+test.each(["/silent", "/stalled"])("a read of %s ends at its deadline", async (path) => {
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  const asked = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => timeout(50));
+
+  const error = await refusal(client.getJson(path));
+
+  expect(asked).toHaveBeenCalledWith(15_000);
+  expect(error.problem.status).toBe(0);
+  expect(client.isPassing(error)).toBe(true);
+});
+
+test("an answer that is cut off counts as none", async () => {
+  const { problem } = await refusal(client.getJson("/cut"));
+
+  expect(problem.status).toBe(0);
+});
+
+test("an answer that is no JSON is refused for good", async () => {
+  const error = await refusal(client.getJson("/words"));
+
+  expect(error.problem.status).toBe(200);
+  expect(client.isPassing(error)).toBe(false);
+});
+
+test("a read that its caller gave up is no refusal", async () => {
+  const reading = client.getJson("/silent", AbortSignal.timeout(50));
+
+  await expect(reading).rejects.not.toBeInstanceOf(client.ApiError);
 });
 
 test("a write says that it comes from the page, and its key", async () => {

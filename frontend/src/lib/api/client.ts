@@ -13,6 +13,19 @@ export class ApiError extends Error {
   }
 }
 
+/** What a gateway on its way down or up, or a proxy before it, answers. */
+const PASSING = [0, 429, 502, 503, 504];
+
+/** Whether a failed read may well succeed a little later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiError && PASSING.includes(error.problem.status);
+}
+
+/** A read that takes longer has lost its connection. */
+const READ_MS = 15_000;
+/** Long enough for the largest document over a slow line. */
+const WRITE_MS = 300_000;
+
 export interface Page<Item> {
   items: Item[];
   nextPageToken: string | null;
@@ -97,31 +110,25 @@ export async function post<Body>(
 async function request<Body>(path: string, init: RequestInit): Promise<Body> {
   const headers = new Headers(init.headers);
   headers.set("Accept", "application/json");
+  const deadline = AbortSignal.timeout(init.method ? WRITE_MS : READ_MS);
   let response: Response;
   try {
     response = await fetch(apiUrl(path), {
       ...init,
       headers,
+      signal: init.signal ? AbortSignal.any([init.signal, deadline]) : deadline,
       credentials: API_ORIGIN === "" ? "same-origin" : "include",
     });
+    if (response.ok) return (await response.json()) as Body;
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "AbortError")
-      throw cause;
-    throw new ApiError({ status: 0, title: "Roundtable does not answer." });
+    if (init.signal?.aborted) throw cause;
+    throw new ApiError(
+      cause instanceof SyntaxError
+        ? { status: 200, title: "Roundtable's answer could not be read." }
+        : { status: 0, title: "Roundtable does not answer." },
+    );
   }
-  if (response.ok) return readBody<Body>(response);
   throw await readProblem(response);
-}
-
-async function readBody<Body>(response: Response): Promise<Body> {
-  try {
-    return (await response.json()) as Body;
-  } catch {
-    throw new ApiError({
-      status: response.status,
-      title: "Roundtable's answer could not be read.",
-    });
-  }
 }
 
 async function readProblem(response: Response): Promise<ApiError> {
