@@ -1,6 +1,7 @@
 """Markdown and plain text to a reading."""
 
 import codecs
+from collections import Counter
 
 import charset_normalizer
 
@@ -11,6 +12,23 @@ from roundtable_gateway.domain.document import DocumentWarning
 
 # No encoding that we take needs more bytes for a text than twice its UTF-8.
 _WIDEST = 2
+
+# Windows-1252 makes letters of nearly any bytes, but those of a western text come
+# from one of these alphabets; Czech or Russian read so would mix several.
+_WESTERN_ALPHABETS = (
+    "àâäæçéèêëîïôöœùûüÿß",  # English, French, German, Dutch
+    "áéíñóúüç¡¿",  # Spanish
+    "áàâãçéêíóôõú",  # Portuguese
+    "àèéíïòóúüç",  # Catalan
+    "àèéìíîòóùú",  # Italian
+    "åäöæøéèêàôü",  # Danish, Finnish, Norwegian, Swedish
+    "áéíóúýðþæö",  # Icelandic
+)
+# Signs of no particular language. Not among them: ¹ and ³, which are what the
+# Polish ą and ł turn into.
+_SIGNS = "€£¢¥§©®™°²ªºµ¶·±×÷¼½¾´•–—…†‡‰‘’‚“”„‹›«»\u00a0\u00ad"  # noqa: RUF001 - look-alikes, meant
+# Room for names and quotations in another western language.
+_WESTERN_SHARE = 0.9
 
 
 def read_text(content: bytes, media_type: MediaType, limits: Limits) -> Reading:
@@ -48,7 +66,25 @@ def _decode_unicode(content: bytes) -> str | None:
 
 
 def _guess(content: bytes) -> tuple[str, str]:
+    western = _decode_western(content)
+    if western is not None:
+        return western, "cp1252"
     best = charset_normalizer.from_bytes(content).best()
     if best is None:
         raise Refused(Reason.UNSUPPORTED_TYPE)
     return str(best), best.encoding
+
+
+def _decode_western(content: bytes) -> str | None:
+    """Decode the commonest legacy encoding, which statistics mistake for others."""
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    letters = Counter(
+        each for each in text.lower() if not each.isascii() and each not in _SIGNS
+    )
+    fitting = max(
+        sum(letters[each] for each in alphabet) for alphabet in _WESTERN_ALPHABETS
+    )
+    return text if fitting >= letters.total() * _WESTERN_SHARE else None
