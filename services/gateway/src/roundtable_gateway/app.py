@@ -1,7 +1,7 @@
 """Wires the gateway: clients, conductor, HTTP."""
 
 import asyncio
-import tempfile
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from random import SystemRandom
@@ -45,9 +45,9 @@ class GatewayApp:
         self._closing = asyncio.Event()
         self._store = open_channel(settings.store_address)
         self._runner = open_channel(settings.runner_address)
-        self._spool = tempfile.TemporaryDirectory(prefix="roundtable-uploads-")
+        self._spool_dir = _empty_folder(settings.data_dir / "uploads")
         self._conductor = self._build_conductor()
-        context = self._build_context(Path(self._spool.name))
+        context = self._build_context(self._spool_dir)
         self._http = HttpServer(build_http(context, settings), grace=_GRACE)
         self.port = 0
 
@@ -64,7 +64,7 @@ class GatewayApp:
         await self._conductor.stop()
         await self._runner.close()
         await self._store.close()
-        self._spool.cleanup()
+        await asyncio.to_thread(shutil.rmtree, self._spool_dir, ignore_errors=True)
         _log.info("gateway.stopped")
 
     def _build_conductor(self) -> Conductor:
@@ -103,3 +103,10 @@ class GatewayApp:
             spool_dir=spool_dir,
             closing=self._closing,
         )
+
+
+def _empty_folder(path: Path) -> Path:
+    """Return a private folder, without what a killed gateway left of uploads in it."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(mode=0o700, parents=True)
+    return path

@@ -80,7 +80,7 @@ async def test_order_reaches_the_runner_whole(
     review = request.review
     assert (request.run_id, request.fencing_token) == ("run_1", 3)
     assert (request.turn_id, request.attempt) == (_REF.turn_id, 2)
-    assert request.engine == turn_service_pb2.TURN_ENGINE_ACCOUNT
+    assert request.engine == turn_service_pb2.TURN_ENGINE_CLAUDE
     assert (request.model, review.panelist_id) == ("", "A")
     assert (review.persona.name, review.persona.method) == ("Robin", "attack")
     assert [each.key for each in review.criteria] == ["evidence", "clarity"]
@@ -95,12 +95,12 @@ async def test_order_reaches_the_runner_whole(
 @pytest.mark.parametrize(
     ("engine", "wire"),
     [
-        (Engine.CLAUDE, turn_service_pb2.TURN_ENGINE_ACCOUNT),
-        (Engine.ENDPOINT, turn_service_pb2.TURN_ENGINE_ACCOUNT),
+        (Engine.CLAUDE, turn_service_pb2.TURN_ENGINE_CLAUDE),
+        (Engine.ENDPOINT, turn_service_pb2.TURN_ENGINE_ENDPOINT),
         (Engine.REHEARSAL, turn_service_pb2.TURN_ENGINE_REHEARSAL),
     ],
 )
-async def test_rehearsal_is_asked_for_by_name(
+async def test_engine_is_asked_for_by_name(
     turns: RunnerTurns, service: FakeRunnerService, engine: Engine, wire: int
 ) -> None:
     """A rehearsed run never gets to an account, nor the other way round."""

@@ -1,6 +1,7 @@
 """Finds runs to drive and drives them: new ones at once, others' when they lapse."""
 
 import asyncio
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -14,6 +15,12 @@ _log = structlog.get_logger()
 
 _LOOK_AGAIN = timedelta(seconds=2)
 _SEQUENCE_OF_CREATION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Driving:
+    driver: RunDriver
+    task: asyncio.Task[None]
 
 
 class Conductor:
@@ -32,7 +39,7 @@ class Conductor:
         self._holder = holder
         self._incarnation = incarnation
         self._runs_at_once = runs_at_once
-        self._drivers: dict[str, RunDriver] = {}
+        self._driving: dict[str, _Driving] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._new_run_ids: set[str] = set()
         self._cancelled_run_ids: set[str] = set()
@@ -62,9 +69,9 @@ class Conductor:
 
         Another gateway that drives it hears of it when it prolongs its lease.
         """
-        driver = self._drivers.get(run_id)
-        if driver is not None:
-            driver.cancel_requested.set()
+        driving = self._driving.get(run_id)
+        if driving is not None:
+            driving.driver.cancel_requested.set()
             return
         self._cancelled_run_ids.add(run_id)
         self._wake.set()
@@ -94,21 +101,21 @@ class Conductor:
         """End runs that wait for room: that needs none."""
         while self._cancelled_run_ids:
             run_id = self._cancelled_run_ids.pop()
-            driver = self._drivers.get(run_id)
-            if driver is not None:
+            driving = self._driving.get(run_id)
+            if driving is not None:
                 # It was being claimed when the cancel came.
-                driver.cancel_requested.set()
+                driving.driver.cancel_requested.set()
                 continue
             claim = await self._claim(run_id)
             if claim is not None:
-                self._drive(claim)
+                await self._drive(claim)
 
     async def _claim_all(self) -> None:
-        while len(self._drivers) < self._runs_at_once:
+        while len(self._driving) < self._runs_at_once:
             claim = await self._claim()
             if claim is None:
                 return
-            self._drive(claim)
+            await self._drive(claim)
 
     async def _queue_the_rest(self) -> None:
         """Tell the viewers of new runs that there is no room for them yet."""
@@ -139,12 +146,21 @@ class Conductor:
             run_id=run_id,
         )
 
-    def _drive(self, claim: Claim) -> None:
-        driver = RunDriver(claim, self._tools)
+    async def _drive(self, claim: Claim) -> None:
         run_id = claim.detail.run.id
         self._new_run_ids.discard(run_id)
-        self._drivers[run_id] = driver
-        self._own(asyncio.create_task(self._guard(driver, claim), name=run_id))
+        driver = RunDriver(claim, self._tools)
+        # After a pause longer than the lease (a laptop's sleep) our own run is handed
+        # to us again; the driver of before is shut out by the new token.
+        before = self._driving.get(run_id)
+        if before is not None:
+            before.task.cancel()
+            await asyncio.gather(before.task, return_exceptions=True)
+            if before.driver.cancel_requested.is_set():
+                driver.cancel_requested.set()
+        task = asyncio.create_task(self._guard(driver, claim), name=run_id)
+        self._driving[run_id] = _Driving(driver, task)
+        self._own(task)
 
     async def _guard(self, driver: RunDriver, claim: Claim) -> None:
         """Drive a run and say what came of it."""
@@ -160,5 +176,5 @@ class Conductor:
         else:
             _log.info("run.ended", run_id=run_id)
         finally:
-            del self._drivers[run_id]
+            del self._driving[run_id]
             self._wake.set()

@@ -307,3 +307,24 @@ async def test_run_whose_store_fails_is_dropped_and_said_so() -> None:
 
     assert "run.dropped" in [each["event"] for each in logs]
     assert TERMINAL_TYPES.isdisjoint(ledger.types("run_1"))
+
+
+async def test_own_run_handed_back_after_a_long_pause_goes_on() -> None:
+    """A lease that lapsed while we slept costs no turn, and a cancel is still heard."""
+    ledger = FakeLedger(run_summary())
+    runner = FakeRunner(A=[answer()])
+    runner.hold(_first("run_1"), 1)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(conductor_module, "_LOOK_AGAIN", timedelta(milliseconds=1))
+        async with _conducting(ledger, runner, at_once=2) as conductor:
+            await ledger.until("turn.delta")
+
+            ledger.lapse()
+            await ledger.until_true(ledger.is_held)
+            await runner.until_watched(_first("run_1"))
+            conductor.notice_cancel("run_1")
+            await ledger.until_ended()
+
+    types = ledger.types()
+    assert types.count("turn.started") == 1
+    assert [kind for kind in types if kind in TERMINAL_TYPES] == ["run.cancelled"]

@@ -34,7 +34,7 @@ def read_start(request: turn_service_pb2.StartTurnRequest) -> TurnAttempt:
     check.that(bool(request.turn_id), "turn_id", "is required")
     check.that(request.attempt >= 1, "attempt", "is 1 or more")
     check.that(request.fencing_token >= 0, "fencing_token", "is 0 or more")
-    check.that(request.engine in _ENGINES, "engine", "is ACCOUNT or REHEARSAL")
+    check.that(request.engine in _ENGINES, "engine", "is CLAUDE, ENDPOINT or REHEARSAL")
     check.that(
         not request.model or _MODEL.fullmatch(request.model) is not None,
         "model",

@@ -19,6 +19,8 @@ from roundtable_gateway.domain.run import (
 _MOST_SEATS = 16
 _MOST_TURNS = 1_000_000
 _ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+# What the runner takes: nothing that the CLI could read as a flag.
+_ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@\[\]-]{0,127}$")]
 _LongText = Annotated[str, Field(min_length=1, max_length=4_000)]
 
 
@@ -63,7 +65,7 @@ class CreateRunBody(BaseModel):
     ] = None
     mode: Mode
     discussion_rounds: Annotated[int, Field(ge=0, le=2)] | None = None
-    model: _ShortText | None = None
+    model: _ModelName | None = None
     control: bool | None = None
     engine: Literal["rehearsal"] | None = None
     brief: BriefBody = BriefBody()
