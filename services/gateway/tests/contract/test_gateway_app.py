@@ -34,9 +34,13 @@ async def app(
     tmp_path: Path, runner: FakeRunnerService
 ) -> AsyncIterator[tuple[GatewayApp, httpx.AsyncClient]]:
     """A started gateway and a client of it."""
+    uploads = tmp_path / "uploads"
+    uploads.mkdir()
+    (uploads / "upload-left").write_text("what a killed gateway left")
     async with run_store(tmp_path) as store, serve_runner(runner):
         started = GatewayApp(
             GatewaySettings(
+                data_dir=tmp_path,
                 port=0,
                 store_address=f"127.0.0.1:{store.app.port}",
                 runner_address=f"127.0.0.1:{runner.port}",
@@ -109,3 +113,16 @@ async def test_stop_ends_open_streams_cleanly(
 
     assert viewer.frames[-1] == "event: closing\ndata: {}"
     assert viewer.is_clean
+
+
+async def test_no_upload_outlives_its_request(
+    app: tuple[GatewayApp, httpx.AsyncClient], tmp_path: Path
+) -> None:
+    """Neither a killed gateway's, nor our own; and nobody else may look."""
+    _, client = app
+
+    await _create_run(client)
+
+    uploads = tmp_path / "uploads"
+    assert list(uploads.iterdir()) == []
+    assert uploads.stat().st_mode & 0o777 == 0o700

@@ -139,6 +139,8 @@ _MANY = [f"persona-{number}" for number in range(17)]
         ({"control": True}, "control"),
         ({"engine": "claude"}, "engine"),
         ({"model": ""}, "model"),
+        ({"model": "--help"}, "model"),
+        ({"model": "a b;"}, "model"),
         ({"brief": {"document_type": "poem"}}, "brief.document_type"),
         ({"brief": {"colour": "red"}}, "brief.colour"),
         ({"brief": {"goal": "x" * 4_001}}, "brief.goal"),
