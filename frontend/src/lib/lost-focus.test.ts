@@ -1,29 +1,64 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 
-import { takeLostFocus } from "./lost-focus";
+import { keepFocus } from "./lost-focus";
 
-afterEach(() => {
-  vi.unstubAllGlobals();
-});
-
-/** How often a heading is focused on a page in this state. */
-function focusings(page: { isLost: boolean; hasBeenActive: boolean }): number {
-  const body = {};
-  vi.stubGlobal("document", { body, activeElement: page.isLost ? body : {} });
-  vi.stubGlobal("navigator", { userActivation: page });
-  const focus = vi.fn();
-  takeLostFocus({ focus } as unknown as HTMLElement);
-  return focus.mock.calls.length;
+interface Control extends EventTarget {
+  isConnected: boolean;
 }
 
-test("a heading takes the focus that was lost with the view before it", () => {
-  expect(focusings({ isLost: true, hasBeenActive: true })).toBe(1);
+/** A page on which nothing has the focus yet, as far as the keeper looks at it. */
+function emptyPage() {
+  const body = new EventTarget();
+  const page = Object.assign(new EventTarget(), { body, activeElement: body });
+  const takeLostFocus = keepFocus(page as unknown as Document);
+  const heading = { focus: vi.fn() };
+  return {
+    heading,
+    focus: (control: Control) => {
+      page.activeElement = control;
+      const event = new Event("focusin");
+      Object.defineProperty(event, "target", { value: control });
+      page.dispatchEvent(event);
+    },
+    remove: (control: Control) => {
+      control.isConnected = false;
+      page.activeElement = body;
+    },
+    showHeading: () => {
+      takeLostFocus(heading as unknown as HTMLElement);
+    },
+  };
+}
+
+const control = () => Object.assign(new EventTarget(), { isConnected: true });
+
+test("a heading takes the focus of a control that is gone", () => {
+  const { focus, heading, remove, showHeading } = emptyPage();
+  const button = control();
+
+  focus(button);
+  remove(button);
+  showHeading();
+
+  expect(heading.focus).toHaveBeenCalledOnce();
 });
 
 test("a page just opened keeps its focus where the browser put it", () => {
-  expect(focusings({ isLost: true, hasBeenActive: false })).toBe(0);
+  const { heading, showHeading } = emptyPage();
+
+  showHeading();
+
+  expect(heading.focus).not.toHaveBeenCalled();
 });
 
 test("a reader who has moved on is not called back", () => {
-  expect(focusings({ isLost: false, hasBeenActive: true })).toBe(0);
+  const { focus, heading, remove, showHeading } = emptyPage();
+  const button = control();
+
+  focus(button);
+  remove(button);
+  focus(control());
+  showHeading();
+
+  expect(heading.focus).not.toHaveBeenCalled();
 });

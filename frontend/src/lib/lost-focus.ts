@@ -1,8 +1,20 @@
 /**
- * Gives the focus to a heading if it was lost with what stood there before. A page
+ * Watches which element of a page has the focus.
+ *
+ * @returns A function that gives the focus to a heading if what had it is gone. A page
  * just opened, and a reader who has moved on to something else, are left alone.
  */
-export function takeLostFocus(heading: HTMLElement | null): void {
-  const isLost = document.activeElement === document.body;
-  if (isLost && navigator.userActivation.hasBeenActive) heading?.focus();
+export function keepFocus(page: Document) {
+  let holder: Element | null = null;
+  page.addEventListener("focusin", ({ target }) => {
+    holder = target as Element;
+  });
+  return (heading: HTMLElement | null): void => {
+    const isLost = page.activeElement === page.body && holder?.isConnected === false;
+    if (isLost) heading?.focus();
+  };
 }
+
+/** Called when a heading appears; on the server there is no focus to keep. */
+export const takeLostFocus =
+  typeof document === "undefined" ? () => undefined : keepFocus(document);
