@@ -214,7 +214,7 @@ BROKEN = [
     ),
     (
         PANELS,
-        "control: true",
+        "control: false",
         "control: maybe",
         "panels[0].control",
         "is not true or false",

@@ -75,7 +75,7 @@ class TestShippedPacks:
             "first_look": ("ciso", "cio", "it_auditor", "plain_reader"),
         }
         assert {(p.discussion_rounds, p.control) for p in catalogue.panels()} == {
-            (1, True)
+            (1, False)
         }
 
     def test_rubrics_hold_the_agreed_criteria(self, catalogue: Catalogue) -> None:
