@@ -113,3 +113,21 @@ async def test_the_words_arrive_before_the_turn_ends(
     assert len(of_type(events, "finding.added")) > 1
     spoken = "".join(event.data["text"] for event in deltas)
     assert spoken.strip() == completed.data["turn"]["text"].strip()
+
+
+async def test_a_revision_is_counted_and_goes_with_its_document(
+    visitor: Visitor,
+) -> None:
+    """The store numbers it along its line; deleting the first takes it along."""
+    first = await visitor.paste("We ship soon.", title="Plan")
+    body = {"title": "Plan, revised", "text": "We ship on 3 May."}
+
+    second = (
+        await visitor.http.post(f"/documents/{first}/revisions", json=body)
+    ).json()
+    deleted = await visitor.http.delete(f"/documents/{first}")
+
+    assert (second["revision"], second["revision_of"]) == (2, first)
+    assert deleted.status_code == 204
+    gone = await visitor.http.get(f"/documents/{second['id']}")
+    assert gone.status_code == 404

@@ -25,7 +25,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HOSTLESS_PATHS = frozenset({"/livez", "/readyz"})
 
 # Uploads are capped where they are taken off the wire.
-_UPLOAD_PATH = "/api/v1/documents"
+_UPLOAD_PATH = re.compile(r"/api/v1/documents(/[^/]+/revisions)?")
 # A brief's fields and sixteen ids at their longest are a tenth of it.
 LARGEST_BODY_BYTES = 256 * 1024
 
@@ -103,7 +103,7 @@ def check_size(scope: Scope, headers: Headers) -> Problem | None:
     """Refuse a body that says it is too large; one that does not say is cut off."""
     declared = headers.get("content-length", "")
     is_large = declared.isdigit() and int(declared) > LARGEST_BODY_BYTES
-    if scope["path"] == _UPLOAD_PATH or not is_large:
+    if not is_large or _UPLOAD_PATH.fullmatch(scope["path"]):
         return None
     return Problem(413, "BODY_TOO_LARGE", "The body is larger than this address takes.")
 

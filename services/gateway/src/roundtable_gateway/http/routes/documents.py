@@ -11,9 +11,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response, StreamingResponse
 
+from roundtable_gateway.access.identity import Identity
 from roundtable_gateway.documents.answer import ExtractedDocument
 from roundtable_gateway.domain.document import Document
-from roundtable_gateway.http.context import CallerDep, ContextDep
+from roundtable_gateway.http.context import CallerDep, Context, ContextDep
 from roundtable_gateway.http.paging import (
     DEFAULT_PAGE_SIZE,
     PageSize,
@@ -62,25 +63,22 @@ async def create_document(
     idempotency_key: Annotated[str | None, Header()] = None,
 ) -> Document:
     """Read an uploaded or pasted document and keep it."""
-    async with take_upload(
-        request, limits=context.limits, spool_dir=context.spool_dir
-    ) as upload:
-        with context.keys_in_flight.hold(
-            idempotency_key,
-            caller=caller.email,
-            route="documents",
-            body_sha256=upload.request_sha256,
-        ) as key:
-            extracted = await context.reader.read(
-                upload.path, upload.filename or _PASTED_NAME
-            )
-            return await context.documents.create(
-                _describe(upload, extracted),
-                extracted.text,
-                _chunks(upload.path),
-                owner=caller.email,
-                key=key,
-            )
+    return await _keep(context, caller, request, idempotency_key, revised=None)
+
+
+@router.post(
+    "/documents/{document_id}/revisions", status_code=201, openapi_extra=_UPLOAD_BODY
+)
+async def create_revision(
+    context: ContextDep,
+    caller: CallerDep,
+    request: Request,
+    document_id: str,
+    idempotency_key: Annotated[str | None, Header()] = None,
+) -> Document:
+    """Keep the next version of a document; it is a document of its own."""
+    revised = await context.documents.get(document_id, owner=caller.email)
+    return await _keep(context, caller, request, idempotency_key, revised=revised)
 
 
 @router.get("/documents")
@@ -140,9 +138,42 @@ async def delete_document(
     await context.documents.delete(document_id, owner=caller.email)
 
 
-def _describe(upload: Upload, extracted: ExtractedDocument) -> Document:
+async def _keep(
+    context: Context,
+    caller: Identity,
+    request: Request,
+    idempotency_key: str | None,
+    *,
+    revised: Document | None,
+) -> Document:
+    route = "documents" if revised is None else f"revisions:{revised.id}"
+    async with take_upload(
+        request, limits=context.limits, spool_dir=context.spool_dir
+    ) as upload:
+        with context.keys_in_flight.hold(
+            idempotency_key,
+            caller=caller.email,
+            route=route,
+            body_sha256=upload.request_sha256,
+        ) as key:
+            extracted = await context.reader.read(
+                upload.path, upload.filename or _PASTED_NAME
+            )
+            return await context.documents.create(
+                _describe(upload, extracted, revised),
+                extracted.text,
+                _chunks(upload.path),
+                owner=caller.email,
+                key=key,
+            )
+
+
+def _describe(
+    upload: Upload, extracted: ExtractedDocument, revised: Document | None
+) -> Document:
     """Return the document; the store sets id, revision and creation time."""
-    title = upload.title or Path(upload.filename).stem or "Untitled"
+    known_as = revised.title if revised else Path(upload.filename).stem
+    title = upload.title or known_as or "Untitled"
     return Document(
         id="",
         title=title[:LONGEST_TITLE],
@@ -155,7 +186,7 @@ def _describe(upload: Upload, extracted: ExtractedDocument) -> Document:
         paragraph_count=len(extracted.text.paragraphs),
         warnings=extracted.warnings,
         revision=1,
-        revision_of=None,
+        revision_of=revised.id if revised else None,
         create_time=datetime.now(UTC),
     )
 
