@@ -415,9 +415,9 @@ async def test_slow_viewer_is_dropped_and_can_resume(
     run: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who takes nothing is cut off, bounded in memory; the rest comes by resuming."""
-    monkeypatch.setattr(event_stream, "_SEND_DEADLINE", timedelta(milliseconds=50))
     log = run.runs.logs["run_1"]
-    with capture_logs() as logs:
+    with capture_logs() as logs, monkeypatch.context() as patched:
+        patched.setattr(event_stream, "_SEND_DEADLINE", timedelta(milliseconds=50))
         async with view(run.port) as slow:
             await slow.until("id: 2")
             await _until_live(run)
