@@ -165,3 +165,15 @@ async def test_health_without_store_is_down(gateway: Gateway) -> None:
     assert (response.status_code, response.json()["status"]) == (503, "down")
     assert (readiness.status_code, readiness.json()) == (503, {"status": "down"})
     assert liveness.status_code == 200
+
+
+async def test_health_asks_no_more_of_a_store_that_is_away(gateway: Gateway) -> None:
+    """A store that hangs costs one deadline, not one for each question to it."""
+    gateway.peers.store = False
+
+    response = await gateway.http.get("/health")
+
+    runner = response.json()["services"]["persona_runner"]
+    assert response.status_code == 503
+    assert runner == {"status": "ok", "engine": None, "account": None}
+    assert gateway.engines.questions == 0

@@ -357,14 +357,17 @@ class FakeEngines(_Away):
     def __init__(self) -> None:
         super().__init__()
         self.engine, self.paid_by = Engine.REHEARSAL, Account.NONE
+        self.questions = 0
 
     async def account(self) -> Account:
         """Return the account."""
+        self.questions += 1
         self._enter()
         return self.paid_by
 
     async def for_new_run(self) -> Engine:
         """Return the engine."""
+        self.questions += 1
         self._enter()
         return self.engine
 
