@@ -474,32 +474,3 @@ async def test_key_in_flight_is_refused(gateway: Gateway) -> None:
     again = await _paste(gateway, **{"Idempotency-Key": "k1"})
     assert again.json() == (await first).json()
     assert json.loads((await first).content)["title"] == "Plan"
-
-
-async def test_a_revision_is_a_document_of_its_own(gateway: Gateway) -> None:
-    """It names what it revises and keeps its title; both can be read."""
-    first = (await _paste(gateway)).json()
-
-    response = await gateway.http.post(
-        f"/api/v1/documents/{first['id']}/revisions",
-        headers=WRITE,
-        files={"file": ("next.md", b"Ship it on Monday. " * 20_000)},
-    )
-
-    second = response.json()
-    assert response.status_code == 201
-    assert (second["revision_of"], second["title"]) == (first["id"], "Plan")
-    listed = (await gateway.http.get("/api/v1/documents")).json()["documents"]
-    assert {document["id"] for document in listed} == {first["id"], second["id"]}
-
-
-async def test_nothing_can_be_revised_that_is_not_there(gateway: Gateway) -> None:
-    """404, before anything is read."""
-    response = await gateway.http.post(
-        "/api/v1/documents/doc_none/revisions",
-        headers=WRITE,
-        json={"title": "Plan", "text": "Ship it."},
-    )
-
-    check_problem(response, 404, "DOCUMENT_NOT_FOUND")
-    assert gateway.reader.names == []
