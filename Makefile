@@ -27,6 +27,10 @@ test: .venv/dev.stamp frontend/out/index.html ## all tests
 	.venv/bin/pytest --numprocesses 2 --dist worksteal
 	npm --prefix frontend test
 
+.PHONY: bench
+bench: .venv/dev.stamp ## how the work grows with the document (no test: a machine is noisy)
+	.venv/bin/python bench/growth.py
+
 .PHONY: check
 check: .venv/dev.stamp frontend/node_modules/.stamp ## lint, types, room borders, contracts
 	scripts/check

