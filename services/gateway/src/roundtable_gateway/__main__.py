@@ -11,6 +11,7 @@ os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 from pydantic import ValidationError
 
 from roundtable_gateway.app import GatewayApp
+from roundtable_gateway.http.tls import CertificateError
 from roundtable_gateway.packs.errors import PackError
 from roundtable_gateway.settings import GatewaySettings
 from roundtable_kit.lifetime import run_until_stopped
@@ -36,7 +37,7 @@ def main() -> None:
         settings = GatewaySettings()
         configure_logs("gateway", level=settings.log_level)
         asyncio.run(_serve(settings))
-    except (ValidationError, PackError, OSError) as error:
+    except (ValidationError, PackError, CertificateError, OSError) as error:
         sys.exit(f"roundtable-gateway: {error}")
 
 

@@ -27,6 +27,7 @@ from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
 from roundtable_gateway.http.server import HttpServer
+from roundtable_gateway.http.tls import CertificateFiles, ServedCertificate
 from roundtable_gateway.packs.catalogue import load_catalogue
 from roundtable_gateway.settings import GatewaySettings
 from roundtable_kit.clock import SystemClock
@@ -38,17 +39,23 @@ _GRACE = timedelta(seconds=5)
 
 
 class GatewayApp:
-    """The gateway, from its settings to a bound port; made inside a running loop."""
+    """The gateway, from its settings to a bound port; made inside a running loop.
+
+    Raises CertificateError when HTTPS is asked for and can't be served.
+    """
 
     def __init__(self, settings: GatewaySettings) -> None:
         self._settings = settings
+        certificate = _served_certificate(settings)
         self._closing = asyncio.Event()
         self._store = open_channel(settings.store_address)
         self._runner = open_channel(settings.runner_address)
         self._spool_dir = _empty_folder(settings.data_dir / "uploads")
         self._conductor = self._build_conductor()
         context = self._build_context(self._spool_dir)
-        self._http = HttpServer(build_http(context, settings), grace=_GRACE)
+        self._http = HttpServer(
+            build_http(context, settings), grace=_GRACE, certificate=certificate
+        )
         self.port = 0
 
     async def start(self) -> None:
@@ -103,6 +110,14 @@ class GatewayApp:
             spool_dir=spool_dir,
             closing=self._closing,
         )
+
+
+def _served_certificate(settings: GatewaySettings) -> ServedCertificate | None:
+    if settings.tls_cert_file is None or settings.tls_key_file is None:
+        return None
+    return ServedCertificate(
+        CertificateFiles(settings.tls_cert_file, settings.tls_key_file)
+    )
 
 
 def _empty_folder(path: Path) -> Path:

@@ -28,6 +28,8 @@ class GatewaySettings(ServiceSettings):
     auth: AuthMode = AuthMode.LOCAL
     local_port_is_protected: bool = False
     public_url: str | None = None
+    tls_cert_file: Path | None = None
+    tls_key_file: Path | None = None
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), validation_alias="CORS_ORIGINS"
     )
@@ -37,6 +39,14 @@ class GatewaySettings(ServiceSettings):
     lease: timedelta = timedelta(seconds=15)
     runs_at_once: int = Field(default=4, ge=1)
     turns_at_once: int = Field(default=9, ge=1)
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the gateway by HTTPS, its own or a proxy's."""
+        is_proxied = self.public_url is not None and self.public_url.startswith(
+            "https:"
+        )
+        return is_proxied or self.tls_cert_file is not None
 
     @field_validator("cors_origins", mode="before")
     @classmethod
@@ -54,6 +64,20 @@ class GatewaySettings(ServiceSettings):
     @classmethod
     def _normalize_url(cls, value: str | None) -> str | None:
         return None if value is None else normalize_origin(value)
+
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> Self:
+        given = {
+            "ROUNDTABLE_GATEWAY_TLS_CERT_FILE": self.tls_cert_file,
+            "ROUNDTABLE_GATEWAY_TLS_KEY_FILE": self.tls_key_file,
+        }
+        missing = [name for name, path in given.items() if path is None]
+        if len(missing) == 1:
+            raise ValueError(
+                f"{missing[0]}: HTTPS takes a certificate and its key; set both of "
+                f"{' and '.join(given)}, or neither"
+            )
+        return self
 
     @model_validator(mode="after")
     def _local_mode_stays_local(self) -> Self:

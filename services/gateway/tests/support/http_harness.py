@@ -33,6 +33,7 @@ from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
 from roundtable_gateway.http.server import HttpServer
+from roundtable_gateway.http.tls import ServedCertificate
 from roundtable_gateway.packs.catalogue import Catalogue, load_catalogue
 from roundtable_gateway.settings import GatewaySettings
 from roundtable_kit.errors import (
@@ -433,6 +434,7 @@ async def serve(
     *,
     limits: Limits | None = None,
     settings: GatewaySettings | None = None,
+    certificate: ServedCertificate | None = None,
 ) -> AsyncIterator[Gateway]:
     """Serve the application over fakes on a free port."""
     runs, closing = FakeRuns(), asyncio.Event()
@@ -457,7 +459,7 @@ async def serve(
     )
     app = _built(settings) if settings else default_app()
     app.state.context = context
-    server = HttpServer(app, grace=timedelta(seconds=1))
+    server = HttpServer(app, grace=timedelta(seconds=1), certificate=certificate)
     port = await server.start("127.0.0.1", 0)
     async with httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{port}", trust_env=False

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from typing import Any
 
 
@@ -84,9 +85,15 @@ async def view(
     *,
     run_id: str = "run_1",
     last_event_id: str | None = None,
+    trust: SSLContext | None = None,
 ) -> AsyncIterator[Viewer]:
-    """Open a stream, its head read already; the connection is cut at the end."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
+    """Open a stream, its head read already; the connection is cut at the end.
+
+    With an authority to trust it is an HTTPS one.
+    """
+    reader, writer = await asyncio.open_connection(
+        "localhost" if trust else "127.0.0.1", port, limit=2**22, ssl=trust
+    )
     path = f"/api/v1/runs/{run_id}/events{query}"
     head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n"
     if last_event_id is not None:

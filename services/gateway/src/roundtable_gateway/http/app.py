@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from roundtable_gateway.http.context import Context
+from roundtable_gateway.http.https_only import HttpsOnly
 from roundtable_gateway.http.middleware import (
     Gatekeeper,
     RequestIds,
@@ -82,3 +83,5 @@ def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
     )
     app.add_middleware(Gatekeeper, check=check_host)
     app.add_middleware(RequestIds)
+    if settings.is_https:
+        app.add_middleware(HttpsOnly)

@@ -2,18 +2,32 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from ssl import SSLContext
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from roundtable_gateway.http.tls import ServedCertificate
+
 
 class HttpServer:
-    """A uvicorn server that is started and stopped by its owner, not by signals."""
+    """A uvicorn server that is started and stopped by its owner, not by signals.
 
-    def __init__(self, app: ASGIApp, *, grace: timedelta) -> None:
+    With a certificate it speaks HTTPS, and nothing else.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        grace: timedelta,
+        certificate: ServedCertificate | None = None,
+    ) -> None:
+        self._certificate = certificate
+        self._renewing: asyncio.Task[None] | None = None
         self._server = _Server(
             uvicorn.Config(
                 app,
@@ -25,6 +39,7 @@ class HttpServer:
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=round(grace.total_seconds()),
+                ssl_context_factory=_context_factory(certificate),
             )
         )
         self._serving: asyncio.Task[None] | None = None
@@ -37,6 +52,10 @@ class HttpServer:
             self._server.serve(sockets=[listener]), name="http"
         )
         await self._server.is_up.wait()
+        if self._certificate is not None:
+            self._renewing = asyncio.create_task(
+                self._certificate.keep_current(), name="certificate"
+            )
         bound: int = listener.getsockname()[1]
         return bound
 
@@ -45,6 +64,19 @@ class HttpServer:
         self._server.should_exit = True
         if self._serving is not None:
             await self._serving
+        if self._renewing is not None:
+            self._renewing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._renewing
+
+
+_ContextFactory = Callable[[uvicorn.Config, Callable[[], SSLContext]], SSLContext]
+
+
+def _context_factory(certificate: ServedCertificate | None) -> _ContextFactory | None:
+    if certificate is None:
+        return None
+    return lambda _config, _default: certificate.context
 
 
 class _Server(uvicorn.Server):

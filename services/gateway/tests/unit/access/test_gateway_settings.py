@@ -104,3 +104,33 @@ def test_public_url_is_brought_into_one_form(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("ROUNDTABLE_GATEWAY_PUBLIC_URL", "https://Round.Example/")
 
     assert GatewaySettings().public_url == "https://round.example"
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("ROUNDTABLE_GATEWAY_TLS_CERT_FILE", "ROUNDTABLE_GATEWAY_TLS_KEY_FILE"),
+        ("ROUNDTABLE_GATEWAY_TLS_KEY_FILE", "ROUNDTABLE_GATEWAY_TLS_CERT_FILE"),
+    ],
+)
+def test_certificate_and_key_come_together(
+    monkeypatch: pytest.MonkeyPatch, given: str, missing: str
+) -> None:
+    """One without the other is a slip; the message begins with what is missing."""
+    monkeypatch.setenv(given, "service.pem")
+
+    with pytest.raises(ValidationError, match=f"{missing}: "):
+        GatewaySettings()
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [("https://round.example", True), ("http://round.example", False), ("", False)],
+)
+def test_public_url_tells_whether_people_come_by_https(
+    monkeypatch: pytest.MonkeyPatch, url: str, *, expected: bool
+) -> None:
+    """Whoever speaks HTTPS then: a proxy."""
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_PUBLIC_URL", url)
+
+    assert GatewaySettings().is_https is expected
