@@ -1,4 +1,4 @@
-"""What surrounds every RPC on the server: one log line, errors mended, a deadline.
+"""What surrounds every RPC on the server: log line, errors, its caller, a deadline.
 
 One async context manager surrounds the handlers of all four kinds of RPC.
 """
@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import grpc
 import structlog
 
+from roundtable_kit.callers import CallerGate
 from roundtable_kit.clock import Clock, SystemClock
 from roundtable_kit.errors import Internal, ServiceError
 from roundtable_kit.grpc_codes import GRPC_CODES
@@ -39,11 +40,20 @@ class DeadlineCaps:
 
 
 class RpcFrame(grpc.aio.ServerInterceptor):
-    """Surrounds every handler with the log line, the error table and the deadline."""
+    """Surrounds every handler with the log line, the error table and the deadline.
+
+    With a gate no handler runs for a caller that it does not let through. Health, the
+    one service outside the frame, is open to all who can connect.
+    """
 
     def __init__(
-        self, *, caps: DeadlineCaps | None = None, clock: Clock | None = None
+        self,
+        *,
+        caps: DeadlineCaps | None = None,
+        clock: Clock | None = None,
+        gate: CallerGate | None = None,
     ) -> None:
+        self._gate = gate
         self._caps = caps or DeadlineCaps()
         self._clock = clock or SystemClock()
 
@@ -103,6 +113,8 @@ class RpcFrame(grpc.aio.ServerInterceptor):
         begin = self._clock.monotonic()
         code = grpc.StatusCode.CANCELLED
         try:
+            if self._gate is not None:
+                self._gate.admit(method, context)
             async with _bounded(context, cap):
                 yield
             code = grpc.StatusCode.OK

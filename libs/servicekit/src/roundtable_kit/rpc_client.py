@@ -7,6 +7,10 @@ from typing import Any
 
 import grpc
 
+from roundtable_kit.credentials import channel_credentials
+from roundtable_kit.identity import Identity
+from roundtable_kit.live_identity import LiveIdentity
+from roundtable_kit.renewing_channel import RenewingChannel
 from roundtable_kit.rpc_server import MAX_MESSAGE_BYTES
 
 UNARY_DEADLINE = timedelta(seconds=10)
@@ -42,14 +46,40 @@ _OPTIONS = [
 ]
 
 
-def open_channel(address: str) -> grpc.aio.Channel:
+def open_channel(
+    address: str, *, peer: str = "", identity: LiveIdentity | None = None
+) -> grpc.aio.Channel:
     """Return a channel to a peer; one a peer and process, closed by its owner.
 
     Unary calls without a deadline of their own get `UNARY_DEADLINE`.
+
+    Args:
+        address: Where the peer is.
+        peer: The name that the peer's certificate must hold, whatever the address.
+        identity: What this service shows the peer; without one the channel is plain.
     """
-    return grpc.aio.insecure_channel(
-        address, options=_OPTIONS, interceptors=[_DefaultDeadline()]
-    )
+    if identity is None:
+        return grpc.aio.insecure_channel(
+            address, options=_OPTIONS, interceptors=[_DefaultDeadline()]
+        )
+    if not peer:
+        raise ValueError("a channel with an identity needs the name of its peer")
+    options = [
+        *_OPTIONS,
+        ("grpc.ssl_target_name_override", peer),
+        # A pool of the channel's own: no connection of an older certificate is shared.
+        ("grpc.use_local_subchannel_pool", 1),
+    ]
+
+    def open_inner(shown: Identity) -> grpc.aio.Channel:
+        return grpc.aio.secure_channel(
+            address,
+            channel_credentials(shown),
+            options=options,
+            interceptors=[_DefaultDeadline()],
+        )
+
+    return RenewingChannel(identity, open_inner)
 
 
 class _DefaultDeadline(grpc.aio.UnaryUnaryClientInterceptor):

@@ -1,0 +1,98 @@
+"""Asks a service whether it is well: ``python -m roundtable_kit.probe grpc ADDRESS``.
+
+Or ``… http URL``. The exit code is the answer, 0 or 1, so that a container's health
+check needs no other program. The service's own certificate is shown and expected.
+"""
+
+import argparse
+import asyncio
+import ssl
+import sys
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import SplitResult, urlsplit
+
+import grpc
+from grpc_health.v1 import health_pb2
+
+from roundtable_kit.identity import CertificateError
+from roundtable_kit.live_identity import LiveIdentity
+from roundtable_kit.logs import configure_logs
+from roundtable_kit.rpc_client import open_channel
+from roundtable_kit.settings import ServiceSettings, is_loopback
+
+_SECONDS = 4.0
+_CHECK = "/grpc.health.v1.Health/Check"
+
+
+class UnwellError(Exception):
+    """The service is not well; says how it is."""
+
+
+async def probe_grpc(address: str) -> None:
+    """Ask a gRPC server's overall health. Raises UnwellError."""
+    folder = ServiceSettings().certificates_dir
+    identity = None if folder is None else LiveIdentity(folder)
+    name = "" if identity is None else identity.current().name
+    async with open_channel(address, peer=name, identity=identity) as channel:
+        check = channel.unary_unary(
+            _CHECK,
+            request_serializer=health_pb2.HealthCheckRequest.SerializeToString,
+            response_deserializer=health_pb2.HealthCheckResponse.FromString,
+        )
+        try:
+            answer = await check(health_pb2.HealthCheckRequest(), timeout=_SECONDS)
+        except grpc.aio.AioRpcError as error:
+            raise UnwellError(f"{error.code().name}: {error.details()}") from error
+    if answer.status != health_pb2.HealthCheckResponse.SERVING:
+        raise UnwellError("not serving")
+
+
+def probe_http(url: str) -> None:
+    """Ask an HTTP server for a page, follow nothing. Raises UnwellError."""
+    parts = urlsplit(url)
+    connection = _connection(parts)
+    try:
+        connection.request("GET", f"{parts.path or '/'}?{parts.query}".rstrip("?"))
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        raise UnwellError(f"{type(error).__name__}: {error}") from error
+    finally:
+        connection.close()
+    if status != HTTPStatus.OK:
+        raise UnwellError(f"status {status}")
+
+
+def _connection(parts: SplitResult) -> HTTPConnection:
+    host = parts.hostname or ""
+    if parts.scheme == "http":
+        return HTTPConnection(host, parts.port, timeout=_SECONDS)
+    context = ssl.create_default_context()
+    if is_loopback(host):
+        # The certificate is for the public name, perhaps from an authority that only
+        # browsers of the house know; what answers on loopback is the service itself.
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return HTTPSConnection(host, parts.port, timeout=_SECONDS, context=context)
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m roundtable_kit.probe")
+    parser.add_argument("protocol", choices=("grpc", "http"))
+    parser.add_argument("target", metavar="ADDRESS|URL")
+    options = parser.parse_args()
+    configure_logs("probe", level="error")
+    try:
+        if options.protocol == "grpc":
+            asyncio.run(probe_grpc(options.target))
+        else:
+            probe_http(options.target)
+    except (UnwellError, CertificateError) as error:
+        sys.stderr.write(f"probe: {options.target}: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
