@@ -27,7 +27,7 @@ from roundtable_kit.identity import (
     AUTHORITY_FILE,
     CERTIFICATE_FILE,
     KEY_FILE,
-    CertificateError,
+    IdentityError,
     parse_certificate,
     read_identity,
 )
@@ -106,7 +106,7 @@ def ensure_certificates(
         now: The present moment.
 
     Raises:
-        CertificateError: The authority's key is needed and can't be used.
+        IdentityError: The authority's key is needed and can't be used.
         OSError: The folder can't be written.
     """
     now = now or datetime.now(UTC)
@@ -154,8 +154,8 @@ def _authority(folder: Path, certificate: x509.Certificate) -> Authority:
     return Authority(certificate, key)
 
 
-def _unusable_key(path: Path, why: str) -> CertificateError:
-    return CertificateError(
+def _unusable_key(path: Path, why: str) -> IdentityError:
+    return IdentityError(
         f"{path} {why}, and a certificate is to be issued; put the key back, or remove"
         f" {path.parent} to have a new authority and all certificates made anew"
     )
@@ -166,7 +166,7 @@ def _is_due(
 ) -> bool:
     try:
         identity = read_identity(folder, now=now)
-    except CertificateError:
+    except IdentityError:
         return True
     third = (identity.end_time - identity.begin_time) / 3
     return (
@@ -261,7 +261,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         renewed = ensure_certificates(options.folder, renew=options.renew)
-    except (CertificateError, OSError) as error:
+    except (IdentityError, OSError) as error:
         sys.stderr.write(f"certificates: {error}\n")
         return 1
     for service in renewed:

@@ -21,7 +21,7 @@ CERTIFICATE_FILE = "service.crt"
 KEY_FILE = "service.key"
 
 
-class CertificateError(Exception):
+class IdentityError(Exception):
     """Certificates that can't be used; tells a person which file and why."""
 
 
@@ -52,7 +52,7 @@ def read_identity(folder: Path, *, now: datetime | None = None) -> Identity:
     """Return the identity that lies in a folder, whole and holding now.
 
     Raises:
-        CertificateError: A file is missing or damaged, the files are not of one pair,
+        IdentityError: A file is missing or damaged, the files are not of one pair,
             or the certificate is not of that authority or does not hold now.
     """
     authority = _read(folder / AUTHORITY_FILE)
@@ -65,7 +65,7 @@ def read_identity(folder: Path, *, now: datetime | None = None) -> Identity:
             parse_certificate(authority, folder / AUTHORITY_FILE)
         )
     except (ValueError, TypeError, InvalidSignature) as error:
-        raise CertificateError(
+        raise IdentityError(
             f"{folder / CERTIFICATE_FILE} was not issued by the authority beside it"
         ) from error
     _require_holding(certificate, now or datetime.now(UTC), folder)
@@ -81,27 +81,27 @@ def read_identity(folder: Path, *, now: datetime | None = None) -> Identity:
 
 
 def parse_certificate(pem: bytes, path: Path) -> x509.Certificate:
-    """Return a certificate. Raises CertificateError naming its file."""
+    """Return a certificate. Raises IdentityError naming its file."""
     try:
         return x509.load_pem_x509_certificate(pem)
     except ValueError as error:
-        raise CertificateError(f"{path} holds no certificate") from error
+        raise IdentityError(f"{path} holds no certificate") from error
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CertificateError(f"{path}: {error.strerror}") from error
+        raise IdentityError(f"{path}: {error.strerror}") from error
 
 
 def _require_pair(certificate: x509.Certificate, key: bytes, folder: Path) -> None:
     try:
         public_key = load_pem_private_key(key, password=None).public_key()
     except (ValueError, TypeError) as error:
-        raise CertificateError(f"{folder / KEY_FILE} holds no private key") from error
+        raise IdentityError(f"{folder / KEY_FILE} holds no private key") from error
     if public_key != certificate.public_key():
-        raise CertificateError(
+        raise IdentityError(
             f"{folder / KEY_FILE} is not the key of {folder / CERTIFICATE_FILE}"
         )
 
@@ -114,7 +114,7 @@ def _require_holding(
         certificate.not_valid_after_utc,
     )
     if not begin_time <= now < end_time:
-        raise CertificateError(
+        raise IdentityError(
             f"{folder / CERTIFICATE_FILE} holds from {begin_time:%Y-%m-%d}"
             f" to {end_time:%Y-%m-%d} only"
         )
@@ -127,7 +127,7 @@ def _name_in(certificate: x509.Certificate, folder: Path) -> str:
         )
         (name,) = extension.value.get_values_for_type(x509.DNSName)
     except (x509.ExtensionNotFound, ValueError) as error:
-        raise CertificateError(
+        raise IdentityError(
             f"{folder / CERTIFICATE_FILE} does not name one service"
         ) from error
     return name

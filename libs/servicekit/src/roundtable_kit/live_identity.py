@@ -11,8 +11,8 @@ import structlog
 from roundtable_kit.clock import Clock, SystemClock
 from roundtable_kit.identity import (
     CERTIFICATE_FILE,
-    CertificateError,
     Identity,
+    IdentityError,
     read_identity,
 )
 
@@ -28,7 +28,7 @@ class LiveIdentity:
     """The identity in a folder as it is now; one a process, for all its peers.
 
     Raises:
-        CertificateError: The folder holds none that can be used.
+        IdentityError: The folder holds none that can be used.
     """
 
     def __init__(self, folder: Path, *, clock: Clock | None = None) -> None:
@@ -39,6 +39,11 @@ class LiveIdentity:
         self._stamp = self._look()
         self._identity = read_identity(folder, now=self._clock.now())
         self._tell("certificate.loaded")
+
+    @classmethod
+    def of(cls, folder: Path | None) -> "LiveIdentity | None":
+        """Return the identity in a setting's folder; none where it is not set."""
+        return None if folder is None else cls(folder)
 
     def current(self) -> Identity:
         """Return the newest identity that can be used."""
@@ -72,7 +77,7 @@ class LiveIdentity:
     def _take_up(self) -> None:
         try:
             self._identity = read_identity(self._folder, now=self._clock.now())
-        except CertificateError as error:
+        except IdentityError as error:
             _log.warning("certificate.unusable", error=str(error), mend="the old stays")
         else:
             self._tell("certificate.renewed")

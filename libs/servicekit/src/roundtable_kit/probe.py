@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 import grpc
 from grpc_health.v1 import health_pb2
 
-from roundtable_kit.identity import CertificateError
+from roundtable_kit.identity import IdentityError
 from roundtable_kit.live_identity import LiveIdentity
 from roundtable_kit.logs import configure_logs
 from roundtable_kit.rpc_client import open_channel
@@ -31,8 +31,7 @@ class UnwellError(Exception):
 
 async def probe_grpc(address: str) -> None:
     """Ask a gRPC server's overall health. Raises UnwellError."""
-    folder = ServiceSettings().certificates_dir
-    identity = None if folder is None else LiveIdentity(folder)
+    identity = LiveIdentity.of(ServiceSettings().certificates_dir)
     name = "" if identity is None else identity.current().name
     async with open_channel(address, peer=name, identity=identity) as channel:
         check = channel.unary_unary(
@@ -88,7 +87,7 @@ def main() -> int:
             asyncio.run(probe_grpc(options.target))
         else:
             probe_http(options.target)
-    except (UnwellError, CertificateError) as error:
+    except (UnwellError, IdentityError) as error:
         sys.stderr.write(f"probe: {options.target}: {error}\n")
         return 1
     return 0

@@ -14,8 +14,11 @@ from roundtable_gateway.app import GatewayApp
 from roundtable_gateway.http.tls import CertificateError
 from roundtable_gateway.packs.errors import PackError
 from roundtable_gateway.settings import GatewaySettings
+from roundtable_kit.identity import IdentityError
 from roundtable_kit.lifetime import run_until_stopped
 from roundtable_kit.logs import configure_logs
+
+_UNUSABLE_CERTIFICATES = (CertificateError, IdentityError)
 
 
 class _ReadyApp(GatewayApp):
@@ -37,7 +40,13 @@ def main() -> None:
         settings = GatewaySettings()
         configure_logs("gateway", level=settings.log_level)
         asyncio.run(_serve(settings))
-    except (ValidationError, PackError, CertificateError, OSError) as error:
+    except (
+        ValidationError,
+        PackError,
+        CertificateError,
+        IdentityError,
+        OSError,
+    ) as error:
         sys.exit(f"roundtable-gateway: {error}")
 
 

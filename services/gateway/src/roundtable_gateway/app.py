@@ -31,6 +31,7 @@ from roundtable_gateway.http.tls import CertificateFiles, ServedCertificate
 from roundtable_gateway.packs.catalogue import load_catalogue
 from roundtable_gateway.settings import GatewaySettings
 from roundtable_kit.clock import SystemClock
+from roundtable_kit.live_identity import LiveIdentity
 from roundtable_kit.rpc_client import open_channel
 
 _log = structlog.get_logger()
@@ -41,15 +42,22 @@ _GRACE = timedelta(seconds=5)
 class GatewayApp:
     """The gateway, from its settings to a bound port; made inside a running loop.
 
-    Raises CertificateError when HTTPS is asked for and can't be served.
+    Raises CertificateError when HTTPS is asked for and can't be served, IdentityError
+    when the settings name certificates that can't be shown to the services.
     """
 
     def __init__(self, settings: GatewaySettings) -> None:
         self._settings = settings
         certificate = _served_certificate(settings)
         self._closing = asyncio.Event()
-        self._store = open_channel(settings.store_address)
-        self._runner = open_channel(settings.runner_address)
+        self._identity = LiveIdentity.of(settings.certificates_dir)
+        self._watches: list[asyncio.Task[None]] = []
+        self._store = open_channel(
+            settings.store_address, peer="store", identity=self._identity
+        )
+        self._runner = open_channel(
+            settings.runner_address, peer="persona-runner", identity=self._identity
+        )
         self._spool_dir = _empty_folder(settings.data_dir / "uploads")
         self._conductor = self._build_conductor()
         context = self._build_context(self._spool_dir)
@@ -62,6 +70,10 @@ class GatewayApp:
         """Serve when this returns. Raises OSError when the port is taken."""
         self.port = await self._http.start(self._settings.host, self._settings.port)
         self._conductor.start()
+        if self._identity is not None:
+            self._watches.append(
+                asyncio.create_task(self._identity.watch(), name="certificate")
+            )
         _log.info("gateway.started", host=self._settings.host, port=self.port)
 
     async def stop(self) -> None:
@@ -69,6 +81,9 @@ class GatewayApp:
         self._closing.set()
         await self._http.stop()
         await self._conductor.stop()
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
         await self._runner.close()
         await self._store.close()
         await asyncio.to_thread(shutil.rmtree, self._spool_dir, ignore_errors=True)

@@ -1,7 +1,6 @@
 """The gateway's settings, read once from its environment."""
 
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from socket import gethostname
 from typing import Annotated, Self
@@ -11,7 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from roundtable_gateway.access.hosts import normalize_origin
 from roundtable_gateway.access.identity import AuthMode
-from roundtable_kit.settings import ServiceSettings
+from roundtable_kit.settings import ServiceSettings, is_loopback
 
 _REPOSITORY = Path(__file__).parents[4]
 
@@ -80,8 +79,13 @@ class GatewaySettings(ServiceSettings):
         return self
 
     @model_validator(mode="after")
+    def _require_certificates(self) -> Self:
+        self.require_certificates_off_loopback("store_address", "runner_address")
+        return self
+
+    @model_validator(mode="after")
     def _local_mode_stays_local(self) -> Self:
-        if self.local_port_is_protected or _is_loopback(self.host):
+        if self.local_port_is_protected or is_loopback(self.host):
             return self
         raise ValueError(
             "ROUNDTABLE_GATEWAY_HOST: with ROUNDTABLE_GATEWAY_AUTH=local everybody who "
@@ -89,10 +93,3 @@ class GatewaySettings(ServiceSettings):
             "127.0.0.1; set ROUNDTABLE_GATEWAY_LOCAL_PORT_IS_PROTECTED=yes only where "
             "something else keeps others out (a container's port published on loopback)"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -12,6 +12,9 @@ import sys
 # and exec; the standard asyncio loop is the other half of the cure.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
 
+from pydantic import ValidationError
+
+from roundtable_kit.identity import IdentityError
 from roundtable_kit.lifetime import run_until_stopped
 from roundtable_kit.logs import configure_logs
 from roundtable_runner.app import App
@@ -24,13 +27,16 @@ def _announce(port: int) -> None:
 
 
 def main() -> None:
-    """Run until a signal or the end of standard input."""
-    settings = RunnerSettings()
-    configure_logs("runner", level=settings.log_level)
-    app = App(settings, on_ready=_announce)
-    asyncio.run(
-        run_until_stopped(app, stop_on_stdin_eof=settings.stop_on_stdin_eof),
-    )
+    """Run until a signal or the end of standard input; say why it does not start."""
+    try:
+        settings = RunnerSettings()
+        configure_logs("runner", level=settings.log_level)
+        app = App(settings, on_ready=_announce)
+        asyncio.run(
+            run_until_stopped(app, stop_on_stdin_eof=settings.stop_on_stdin_eof),
+        )
+    except (ValidationError, IdentityError, OSError) as error:
+        sys.exit(f"roundtable-runner: {error}")
 
 
 if __name__ == "__main__":

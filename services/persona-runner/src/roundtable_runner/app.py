@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from roundtable_kit.clock import SystemClock
+from roundtable_kit.live_identity import LiveIdentity
 from roundtable_kit.rpc_server import RpcServer
 from roundtable_runner.claude.account import (
     Access,
@@ -21,6 +22,7 @@ from roundtable_runner.claude.environment import Deadlines
 from roundtable_runner.claude.program import bundled_cli, read_cli_version
 from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.rehearsal import RehearsalChild, RehearsalUnavailable
+from roundtable_runner.rpc.allowed_callers import ALLOWED_CALLERS
 from roundtable_runner.rpc.registry import RegistryLimits, TurnRegistry
 from roundtable_runner.rpc.runner_service import (
     RUNNER_SERVICE,
@@ -94,6 +96,8 @@ class App:
             ),
             service_names=(TURN_SERVICE, RUNNER_SERVICE),
             probe=self._probe,
+            identity=LiveIdentity.of(self._settings.certificates_dir),
+            callers=ALLOWED_CALLERS,
         )
         account = self._account.look().kind
         if account is AccountKind.NONE:

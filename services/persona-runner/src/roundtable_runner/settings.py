@@ -64,6 +64,11 @@ class RunnerSettings(ServiceSettings):
             self._secret(name)
         return self
 
+    @model_validator(mode="after")
+    def _require_certificates(self) -> Self:
+        self.require_certificates_off_loopback("address")
+        return self
+
     @property
     def config_dir(self) -> Path:
         """Where the CLI keeps a login."""

@@ -9,6 +9,7 @@ import sys
 
 from pydantic import ValidationError
 
+from roundtable_kit.identity import IdentityError
 from roundtable_kit.lifetime import run_until_stopped
 from roundtable_kit.logs import configure_logs
 from roundtable_store.app import App
@@ -39,7 +40,7 @@ def main() -> int:
         settings = Settings()
         configure_logs("store", level=settings.log_level)
         asyncio.run(_serve(settings))
-    except (ValidationError, UnsupportedDatabaseError) as error:
+    except (ValidationError, UnsupportedDatabaseError, IdentityError) as error:
         sys.stderr.write(f"roundtable-store: {error}\n")
         return _EXIT_BAD_SETTINGS
     except (DataInUseError, OSError) as error:

@@ -14,8 +14,10 @@ from roundtable.store.v1.document_service_pb2_grpc import (
 )
 from roundtable.store.v1.run_service_pb2_grpc import add_RunServiceServicer_to_server
 from roundtable_kit.clock import Clock, SystemClock
+from roundtable_kit.live_identity import LiveIdentity
 from roundtable_kit.rpc_server import RpcServer
 from roundtable_store.records.ids import IdSource, RandomIds
+from roundtable_store.rpc.allowed_callers import ALLOWED_CALLERS
 from roundtable_store.rpc.conductor import ConductorServicer
 from roundtable_store.rpc.documents import DocumentServicer
 from roundtable_store.rpc.runs import RunServicer
@@ -40,7 +42,11 @@ _SERVICE_NAMES = (
 
 
 class App:
-    """The store, wired; `port` is the bound one once it has started."""
+    """The store, wired; `port` is the bound one once it has started.
+
+    Raises:
+        IdentityError: The settings name certificates that can't be used.
+    """
 
     def __init__(
         self,
@@ -66,6 +72,8 @@ class App:
             (self._register,),
             service_names=_SERVICE_NAMES,
             probe=self._database.probe,
+            identity=LiveIdentity.of(settings.certificates_dir),
+            callers=ALLOWED_CALLERS,
         )
         self._folding_task: asyncio.Task[None] | None = None
 

@@ -1,6 +1,8 @@
 """The store's settings."""
 
-from pydantic import Field, field_validator
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from roundtable_kit.settings import ServiceSettings
@@ -23,6 +25,11 @@ class Settings(ServiceSettings):
                 " sqlite:////data/store.db; this version speaks nothing else"
             )
         return value
+
+    @model_validator(mode="after")
+    def _require_certificates(self) -> Self:
+        self.require_certificates_off_loopback("address")
+        return self
 
     @property
     def effective_database_url(self) -> str:

@@ -1,0 +1,30 @@
+"""Who may call the store: every method of its services, and the services allowed.
+
+The runner is in none of them. A new method needs its line here before the store starts.
+"""
+
+from roundtable_kit.callers import CallerTable
+
+_GATEWAY = frozenset({"gateway"})
+
+ALLOWED_CALLERS: CallerTable = {
+    "/roundtable.store.v1.DocumentService/CreateDocument": _GATEWAY,
+    "/roundtable.store.v1.DocumentService/GetDocument": _GATEWAY,
+    "/roundtable.store.v1.DocumentService/ListDocuments": _GATEWAY,
+    "/roundtable.store.v1.DocumentService/ReadDocumentText": _GATEWAY,
+    "/roundtable.store.v1.DocumentService/ReadDocumentContent": _GATEWAY,
+    "/roundtable.store.v1.DocumentService/DeleteDocument": _GATEWAY,
+    "/roundtable.store.v1.RunService/CreateRun": _GATEWAY,
+    "/roundtable.store.v1.RunService/GetRun": _GATEWAY,
+    "/roundtable.store.v1.RunService/ListRuns": _GATEWAY,
+    "/roundtable.store.v1.RunService/DeleteRun": _GATEWAY,
+    "/roundtable.store.v1.RunService/CancelRun": _GATEWAY,
+    "/roundtable.store.v1.RunService/ListEvents": _GATEWAY,
+    "/roundtable.store.v1.RunService/WatchEvents": _GATEWAY,
+    "/roundtable.store.v1.ConductorService/ClaimRun": _GATEWAY,
+    "/roundtable.store.v1.ConductorService/RenewLease": _GATEWAY,
+    "/roundtable.store.v1.ConductorService/ReleaseLease": _GATEWAY,
+    "/roundtable.store.v1.ConductorService/AppendEvents": _GATEWAY,
+    "/roundtable.store.v1.ConductorService/RecordAccount": _GATEWAY,
+    "/roundtable.store.v1.ConductorService/GetInstallation": _GATEWAY,
+}
