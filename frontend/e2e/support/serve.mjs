@@ -2,14 +2,18 @@
  * Serves the exported page and a scripted API, to look at the page by itself.
  *
  * Environment: PORT (default 4173), PACE (ms between events, default 30), ENGINE
- * (default rehearsal), EMPTY (no run to begin with). POST /fixture
+ * (default rehearsal), EMPTY (no run to begin with), AUTH (default local; with "token"
+ * one signs in with rt_ada or rt_ben). POST /fixture
  * {"trouble": "closing" | "503" | "drop" | "gap"} spoils the next event stream,
- * {"refuse": true} the next start of a run.
+ * {"refuse": true} the next start of a run; {"end_sign_ins": true} ends every sign-in,
+ * {"away": true} lets signing in and out answer 503 until told {"away": false}.
  */
 
 import { createServer } from "node:http";
 
+import { createAccess } from "./access.mjs";
 import { PANELS, PERSONAS, SAMPLE, documentOf, paragraphsOf } from "./content.mjs";
+import { readBody, refuse, send } from "./http.mjs";
 import { runAt } from "./projection.mjs";
 import { logOf } from "./script.mjs";
 import { serveStatic } from "./static.mjs";
@@ -20,24 +24,8 @@ const ENGINE = process.env.ENGINE ?? "rehearsal";
 
 const sources = new Map([[SAMPLE.document.id, SAMPLE]]);
 const runs = new Map();
-const fixture = { trouble: null, refuse: false };
-
-function send(response, status, body, type = "application/json") {
-  response.writeHead(status, { "Content-Type": type, "x-request-id": "req-1" });
-  response.end(body === null ? undefined : JSON.stringify(body));
-}
-
-function refuse(response, status, title, detail, errors = []) {
-  const reason = "FIXTURE";
-  const problem = { title, status, detail, reason, request_id: "req-1", errors };
-  send(response, status, problem, "application/problem+json");
-}
-
-async function readBody(request) {
-  const parts = [];
-  for await (const part of request) parts.push(part);
-  return Buffer.concat(parts);
-}
+const fixture = { trouble: null, refuse: false, away: false };
+const access = createAccess(process.env.AUTH ?? "local");
 
 async function createDocument(request, response) {
   const body = await readBody(request);
@@ -181,19 +169,47 @@ function answerDocument(response, [id, part]) {
   } else send(response, 200, source.document);
 }
 
+async function answerSignIn(request, response) {
+  const given = JSON.parse(await readBody(request));
+  const cookie = access.signIn(given.token);
+  if (cookie === null) {
+    refuse(response, 401, "Sign in.", "This token is not known.");
+    return;
+  }
+  response.setHeader("Set-Cookie", cookie);
+  send(response, 204, null);
+}
+
+function answerSignOut(request, response) {
+  response.setHeader("Set-Cookie", access.signOut(request));
+  send(response, 204, null);
+}
+
 async function answerPost(request, response, resource, rest) {
+  const isAtTheDoor = resource === "sign-in" || resource === "sign-out";
   if (request.headers["x-requested-with"] !== "roundtable") {
     refuse(response, 403, "Refused.", "X-Requested-With is missing.");
-  } else if (resource === "documents") await createDocument(request, response);
+  } else if (isAtTheDoor && fixture.away) {
+    refuse(response, 503, "The store is away.", "Nobody can sign in or out.");
+  } else if (resource === "sign-in") await answerSignIn(request, response);
+  else if (access.callerOf(request) === null) {
+    request.resume();
+    refuse(response, 401, "Sign in.", "Nobody is signed in.");
+  } else if (resource === "sign-out") answerSignOut(request, response);
+  else if (resource === "documents") await createDocument(request, response);
   else if (rest.length === 0) await createRun(request, response);
   else answerRun(request, response, null, rest);
 }
 
 function answerGet(request, response, url, resource, rest) {
+  const caller = access.callerOf(request);
   const all = () =>
     [...runs.values()].reverse().map(({ log, at }) => runAt(log, at));
   const lists = { panels: () => PANELS, personas: () => PERSONAS, runs: all };
-  if (rest.length === 0 && resource in lists) {
+  if (caller === null) {
+    refuse(response, 401, "Sign in.", "Nobody is signed in.");
+  } else if (resource === "me") send(response, 200, caller);
+  else if (rest.length === 0 && resource in lists) {
     send(response, 200, list(resource, lists[resource]()));
   } else if (resource === "documents") answerDocument(response, rest);
   else if (resource === "runs") answerRun(request, response, url, rest);
@@ -204,7 +220,9 @@ async function answer(request, response) {
   const url = new URL(request.url, "http://localhost");
   const [root, , resource, ...rest] = url.pathname.slice(1).split("/");
   if (url.pathname === "/fixture") {
-    Object.assign(fixture, JSON.parse(await readBody(request)));
+    const { end_sign_ins, ...told } = JSON.parse(await readBody(request));
+    if (end_sign_ins) access.endAll();
+    Object.assign(fixture, told);
     send(response, 200, fixture);
   } else if (root !== "api") await serveStatic(url.pathname, response);
   else if (request.method === "POST") {

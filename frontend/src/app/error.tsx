@@ -9,7 +9,7 @@ export default function PageError({
   reset: () => void;
 }) {
   return (
-    <main id="main" className="message-page">
+    <main className="message-page">
       <h1>This page stumbled.</h1>
       <p>
         Your document and your runs are safe. Try again; if it stays, report

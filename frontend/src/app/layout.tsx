@@ -2,6 +2,8 @@ import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 
 import { SiteHeader } from "@/components/site-header";
+import { Account } from "@/features/sign-in/account";
+import { SignInGate } from "@/features/sign-in/sign-in-gate";
 
 import "@/styles/tokens.css";
 import "@/styles/base.css";
@@ -25,8 +27,12 @@ export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
-        <SiteHeader />
-        {children}
+        <SiteHeader>
+          <Account />
+        </SiteHeader>
+        <div id="main">
+          <SignInGate>{children}</SignInGate>
+        </div>
       </body>
     </html>
   );

@@ -4,7 +4,7 @@ import { paths } from "@/config/paths";
 
 export default function NotFound() {
   return (
-    <main id="main" className="message-page">
+    <main className="message-page">
       <h1>There is no page at this address.</h1>
       <p>
         The link may be old. <Link href={paths.start}>Start a review</Link> or

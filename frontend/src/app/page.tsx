@@ -6,7 +6,7 @@ import { StartView } from "@/features/start/start-view";
 
 export default function StartPage() {
   return (
-    <main id="main">
+    <main>
       <Suspense fallback={<LoadingLines words="Opening…" />}>
         <StartView>
           <RecentRuns />

@@ -1,10 +1,11 @@
 import Link from "next/link";
+import type { ReactNode } from "react";
 
 import { paths } from "@/config/paths";
 
 import styles from "./site-header.module.css";
 
-export function SiteHeader() {
+export function SiteHeader({ children }: { children: ReactNode }) {
   return (
     <header className={styles.header}>
       <a href="#main" className={styles.skip}>
@@ -24,11 +25,14 @@ export function SiteHeader() {
         </svg>
         Persona Roundtable
       </Link>
-      <nav aria-label="Main">
-        <Link href={paths.start} prefetch={false} className={styles.link}>
-          New review
-        </Link>
-      </nav>
+      <div className={styles.end}>
+        <nav aria-label="Main">
+          <Link href={paths.start} prefetch={false} className={styles.link}>
+            New review
+          </Link>
+        </nav>
+        {children}
+      </div>
     </header>
   );
 }

@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Run – Persona Roundtable" };
 
 export default function RunPage() {
   return (
-    <main id="main">
+    <main>
       <Suspense fallback={<LoadingLines words="Opening the run…" />}>
         <RunView />
       </Suspense>

@@ -28,7 +28,7 @@ const NOTHING_YET = {
 };
 
 /** Refusals that asking again does not change. */
-const LASTING = [400, 401, 403, 404];
+const LASTING = [400, 403, 404];
 
 /** A run as it is now, for as long as the component is shown. */
 export function useRun(runId: string): RunFeedView {

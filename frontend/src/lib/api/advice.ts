@@ -3,7 +3,6 @@ import { READABLE_WORDS } from "@/lib/readable";
 
 const BY_STATUS: Record<number, string> = {
   0: "Check that it is running and that you are online, then try again. Nothing was lost.",
-  401: "Sign in, then try again.",
   403: "Open the page at the address it was set up for, or ask its administrator.",
   404: "It may have been deleted, or it belongs to somebody else.",
   409: "Reload the page to see where things stand.",

@@ -1,4 +1,5 @@
 import { API_ORIGIN } from "@/config/env";
+import { door } from "@/lib/api/door";
 import type { Problem } from "@/lib/api/types";
 
 /** The gateway's refusal, or none at all (`status` 0) when it could not be reached. */
@@ -19,6 +20,11 @@ const PASSING = [0, 429, 502, 503, 504];
 /** Whether a failed read may well succeed a little later. */
 export function isPassing(error: unknown): boolean {
   return error instanceof ApiError && PASSING.includes(error.problem.status);
+}
+
+/** Whether the gateway does not know who is calling. */
+export function isUnknownCaller(error: unknown): boolean {
+  return error instanceof ApiError && error.problem.status === 401;
 }
 
 /** A read that takes longer has lost its connection. */
@@ -93,21 +99,47 @@ export async function post<Body>(
   body: object | FormData | null,
   idempotencyKey?: string,
 ): Promise<Body> {
+  return request<Body>(path, written(body, idempotencyKey));
+}
+
+/** What a write is sent with. */
+export function written(
+  body: object | FormData | null,
+  idempotencyKey?: string,
+): RequestInit {
   const headers = new Headers({ "X-Requested-With": "roundtable" });
   if (idempotencyKey !== undefined)
     headers.set("Idempotency-Key", idempotencyKey);
   if (body instanceof FormData || body === null) {
-    return request<Body>(path, { method: "POST", headers, body });
+    return { method: "POST", headers, body };
   }
   headers.set("Content-Type", "application/json");
-  return request<Body>(path, {
-    method: "POST",
-    headers,
-    body: JSON.stringify(body),
-  });
+  return { method: "POST", headers, body: JSON.stringify(body) };
 }
 
+/** Sends, and sends again once somebody has signed in if that is what it takes. */
 async function request<Body>(path: string, init: RequestInit): Promise<Body> {
+  for (;;) {
+    const openings = door.openings();
+    try {
+      return await send<Body>(path, init);
+    } catch (error) {
+      if (!isUnknownCaller(error)) throw error;
+    }
+    await door.wait(openings, init.signal);
+  }
+}
+
+/**
+ * Sends once. Only signing in itself has a use for this: whatever else meets a gateway
+ * that does not know the caller waits at the door.
+ *
+ * @throws ApiError unless the gateway accepts it.
+ */
+export async function send<Body>(
+  path: string,
+  init: RequestInit = {},
+): Promise<Body> {
   const headers = new Headers(init.headers);
   headers.set("Accept", "application/json");
   const deadline = AbortSignal.timeout(init.method ? WRITE_MS : READ_MS);
@@ -119,6 +151,7 @@ async function request<Body>(path: string, init: RequestInit): Promise<Body> {
       signal: init.signal ? AbortSignal.any([init.signal, deadline]) : deadline,
       credentials: API_ORIGIN === "" ? "same-origin" : "include",
     });
+    if (response.status === 204) return null as Body;
     if (response.ok) return (await response.json()) as Body;
   } catch (cause) {
     if (init.signal?.aborted) throw cause;

@@ -50,6 +50,15 @@ export type DecisionReason =
   | "QUORUM"
   | "SPLIT_PANEL";
 
+export type AuthMode = "local" | "token" | "cloudflare_access";
+
+/** Who is calling. */
+export interface Me {
+  email: string;
+  role: "admin" | "member";
+  auth: AuthMode;
+}
+
 export interface FieldProblem {
   field: string;
   detail: string;
