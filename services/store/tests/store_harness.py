@@ -27,6 +27,7 @@ from roundtable.store.v1 import run_service_pb2 as runs_pb2
 from roundtable.store.v1.conductor_service_pb2_grpc import ConductorServiceStub
 from roundtable.store.v1.document_service_pb2_grpc import DocumentServiceStub
 from roundtable.store.v1.run_service_pb2_grpc import RunServiceStub
+from roundtable.store.v1.token_service_pb2_grpc import TokenServiceStub
 from roundtable_kit.errors import ServiceError
 from roundtable_kit.rpc_client import open_channel
 from roundtable_kit.rpc_errors import from_call_error
@@ -39,6 +40,7 @@ if TYPE_CHECKING:  # the stubs' asynchronous halves exist for the type checker a
     )
     from roundtable.store.v1.document_service_pb2_grpc import DocumentServiceAsyncStub
     from roundtable.store.v1.run_service_pb2_grpc import RunServiceAsyncStub
+    from roundtable.store.v1.token_service_pb2_grpc import TokenServiceAsyncStub
 
 ALICE = caller_pb2.Caller(kind=caller_pb2.CALLER_KIND_USER, email="alice@example.com")
 BOB = caller_pb2.Caller(kind=caller_pb2.CALLER_KIND_USER, email="bob@example.com")
@@ -118,6 +120,7 @@ class StoreHarness:
     documents: "DocumentServiceAsyncStub" = field(init=False)
     runs: "RunServiceAsyncStub" = field(init=False)
     conductor: "ConductorServiceAsyncStub" = field(init=False)
+    tokens: "TokenServiceAsyncStub" = field(init=False)
     _serial: int = 0
 
     def __post_init__(self) -> None:
@@ -125,6 +128,7 @@ class StoreHarness:
         self.documents = DocumentServiceStub(self.channel)
         self.runs = RunServiceStub(self.channel)
         self.conductor = ConductorServiceStub(self.channel)
+        self.tokens = TokenServiceStub(self.channel)
 
     def new_key(self) -> str:
         """Return a request id that was not used before."""

@@ -1,8 +1,10 @@
 """``python -m roundtable_store``: serves until it is told to stop.
 
 When it is ready it prints one line of JSON on standard output: ``{"port": N}``.
+With the sub-command ``create-token`` it makes a personal access token instead.
 """
 
+import argparse
 import asyncio
 import json
 import sys
@@ -13,6 +15,7 @@ from roundtable_kit.identity import IdentityError
 from roundtable_kit.lifetime import run_until_stopped
 from roundtable_kit.logs import configure_logs
 from roundtable_store.app import App
+from roundtable_store.create_token import add_arguments, create_token
 from roundtable_store.settings import Settings
 from roundtable_store.sql.engine import UnsupportedDatabaseError
 from roundtable_store.sql.instance_lock import DataInUseError
@@ -34,11 +37,28 @@ async def _serve(settings: Settings) -> None:
     await run_until_stopped(app, stop_on_stdin_eof=settings.stop_on_stdin_eof)
 
 
+def _parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="roundtable-store")
+    commands = parser.add_subparsers(dest="command")
+    add_arguments(
+        commands.add_parser("create-token", help="make a personal access token")
+    )
+    return parser.parse_args()
+
+
 def main() -> int:
-    """Serve, and return the process's exit code."""
+    """Serve, or make a token; return the process's exit code."""
+    arguments = _parse_arguments()
     try:
         settings = Settings()
         configure_logs("store", level=settings.log_level)
+        if arguments.command == "create-token":
+            return create_token(
+                settings,
+                email=arguments.email,
+                name=arguments.name,
+                days=arguments.days,
+            )
         asyncio.run(_serve(settings))
     except (ValidationError, UnsupportedDatabaseError, IdentityError) as error:
         sys.stderr.write(f"roundtable-store: {error}\n")

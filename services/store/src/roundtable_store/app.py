@@ -13,15 +13,20 @@ from roundtable.store.v1.document_service_pb2_grpc import (
     add_DocumentServiceServicer_to_server,
 )
 from roundtable.store.v1.run_service_pb2_grpc import add_RunServiceServicer_to_server
+from roundtable.store.v1.token_service_pb2_grpc import (
+    add_TokenServiceServicer_to_server,
+)
 from roundtable_kit.clock import Clock, SystemClock
 from roundtable_kit.live_identity import LiveIdentity
 from roundtable_kit.rpc_server import RpcServer
 from roundtable_store.records.ids import IdSource, RandomIds
+from roundtable_store.records.tokens import RandomSecrets
 from roundtable_store.rpc.allowed_callers import ALLOWED_CALLERS
 from roundtable_store.rpc.conductor import ConductorServicer
 from roundtable_store.rpc.documents import DocumentServicer
 from roundtable_store.rpc.runs import RunServicer
 from roundtable_store.rpc.signals import RunSignals
+from roundtable_store.rpc.tokens import TokenServicer
 from roundtable_store.settings import Settings
 from roundtable_store.sql.conducting import SqlConducting
 from roundtable_store.sql.database import Database
@@ -29,6 +34,8 @@ from roundtable_store.sql.documents import SqlDocuments
 from roundtable_store.sql.folding import Folding
 from roundtable_store.sql.installation import SqlInstallation
 from roundtable_store.sql.runs import SqlRuns
+from roundtable_store.sql.token_rows import Issuing
+from roundtable_store.sql.tokens import SqlTokens
 
 _log = structlog.get_logger()
 
@@ -38,6 +45,7 @@ _SERVICE_NAMES = (
     "roundtable.store.v1.DocumentService",
     "roundtable.store.v1.RunService",
     "roundtable.store.v1.ConductorService",
+    "roundtable.store.v1.TokenService",
 )
 
 
@@ -66,6 +74,8 @@ class App:
         self._runs = SqlRuns(self._database, clock=clock, ids=ids)
         self._conducting = SqlConducting(self._database, clock=clock)
         self._installation = SqlInstallation(self._database, clock=clock)
+        issuing = Issuing(clock, ids, RandomSecrets())
+        self._tokens = SqlTokens(self._database, issuing=issuing)
         self.folding = Folding(self._database, clock=clock)
         self._server = RpcServer(
             settings.address,
@@ -112,9 +122,11 @@ class App:
         documents = DocumentServicer(self._documents)
         runs = RunServicer(self._runs, self._documents, self.signals)
         conductor = ConductorServicer(self._conducting, self._installation)
+        tokens = TokenServicer(self._tokens)
         add_DocumentServiceServicer_to_server(documents, server)
         add_RunServiceServicer_to_server(runs, server)
         add_ConductorServiceServicer_to_server(conductor, server)
+        add_TokenServiceServicer_to_server(tokens, server)
 
     async def _fold(self) -> None:
         while True:

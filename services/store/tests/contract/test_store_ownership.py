@@ -11,6 +11,7 @@ from roundtable.store.v1 import caller_pb2
 from roundtable.store.v1 import conductor_service_pb2 as conductor_pb2
 from roundtable.store.v1 import document_service_pb2 as documents_pb2
 from roundtable.store.v1 import run_service_pb2 as runs_pb2
+from roundtable.store.v1 import token_service_pb2 as tokens_pb2
 from roundtable_kit.errors import InvalidArgument, NotFound, PermissionDenied
 from services.store.tests.store_harness import (
     ALICE,
@@ -80,6 +81,9 @@ CREATES: dict[str, Call] = {
     "CreateRun": lambda store, caller, document_id, _: store.runs.CreateRun(
         run_request(document_id, caller=caller)
     ),
+    "CreateToken": lambda store, caller, *_: store.tokens.CreateToken(
+        tokens_pb2.CreateTokenRequest(caller=caller, request_id="t", name="mine")
+    ),
 }
 LISTS: dict[str, Call] = {
     "ListDocuments": lambda store, caller, *_: store.documents.ListDocuments(
@@ -89,7 +93,16 @@ LISTS: dict[str, Call] = {
         runs_pb2.ListRunsRequest(caller=caller)
     ),
 }
-CONDUCTOR_CALLS: dict[str, Call] = {
+# What a person has of their own, and the gateway has none of.
+PERSONAL_CALLS: dict[str, Call] = {
+    "ListTokens": lambda store, caller, *_: store.tokens.ListTokens(
+        tokens_pb2.ListTokensRequest(caller=caller)
+    ),
+    "DeleteToken": lambda store, caller, *_: store.tokens.DeleteToken(
+        tokens_pb2.DeleteTokenRequest(caller=caller, request_id="d", token_id="tok_1")
+    ),
+}
+GATEWAY_CALLS: dict[str, Call] = {
     "ClaimRun": lambda store, caller, *_: store.conductor.ClaimRun(
         conductor_pb2.ClaimRunRequest(
             caller=caller, request_id="c", holder="h", lease=Duration(seconds=1)
@@ -118,8 +131,19 @@ CONDUCTOR_CALLS: dict[str, Call] = {
     "GetInstallation": lambda store, caller, *_: store.conductor.GetInstallation(
         conductor_pb2.GetInstallationRequest(caller=caller)
     ),
+    "AuthenticateToken": lambda store, caller, *_: store.tokens.AuthenticateToken(
+        tokens_pb2.AuthenticateTokenRequest(
+            caller=caller, secret="rt_", kind=tokens_pb2.TOKEN_KIND_PERSONAL
+        )
+    ),
+    "CreateSession": lambda store, caller, *_: store.tokens.CreateSession(
+        tokens_pb2.CreateSessionRequest(caller=caller, request_id="s", secret="rt_")
+    ),
+    "EndSession": lambda store, caller, *_: store.tokens.EndSession(
+        tokens_pb2.EndSessionRequest(caller=caller, secret="rts_")
+    ),
 }
-ALL_CALLS = OWNED_CALLS | CREATES | LISTS | CONDUCTOR_CALLS
+ALL_CALLS = OWNED_CALLS | CREATES | LISTS | PERSONAL_CALLS | GATEWAY_CALLS
 
 
 def test_every_rpc_is_in_a_table() -> None:
@@ -128,6 +152,7 @@ def test_every_rpc_is_in_a_table() -> None:
         documents_pb2.DESCRIPTOR.services_by_name["DocumentService"],
         runs_pb2.DESCRIPTOR.services_by_name["RunService"],
         conductor_pb2.DESCRIPTOR.services_by_name["ConductorService"],
+        tokens_pb2.DESCRIPTOR.services_by_name["TokenService"],
     )
 
     methods = {method.name for service in services for method in service.methods}
@@ -179,26 +204,26 @@ async def test_lists_hold_the_callers_own_objects_only(store: StoreHarness) -> N
         assert counts == [1, 0, 1]
 
 
-@pytest.mark.parametrize("name", CREATES)
-async def test_gateway_creates_nothing_of_its_own(
-    store: StoreHarness, name: str
-) -> None:
-    """Whatever is created has a person as its owner."""
+@pytest.mark.parametrize("name", CREATES | PERSONAL_CALLS)
+async def test_gateway_has_nothing_of_its_own(store: StoreHarness, name: str) -> None:
+    """Whatever is created has a person as its owner, and so has every token."""
     document = await store.create_document(ALICE)
 
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await CREATES[name](store, GATEWAY, document.document_id, "")
+        await ALL_CALLS[name](store, GATEWAY, document.document_id, "")
 
     assert isinstance(refused(caught.value), PermissionDenied)
 
 
-@pytest.mark.parametrize("name", CONDUCTOR_CALLS)
-async def test_people_do_not_conduct(store: StoreHarness, name: str) -> None:
+@pytest.mark.parametrize("name", GATEWAY_CALLS)
+async def test_people_do_not_do_the_gateways_work(
+    store: StoreHarness, name: str
+) -> None:
     """A person is refused even for a run of their own."""
     run = await store.create_run(ALICE)
 
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await CONDUCTOR_CALLS[name](store, ALICE, "", run.run_id)
+        await GATEWAY_CALLS[name](store, ALICE, "", run.run_id)
 
     assert isinstance(refused(caught.value), PermissionDenied)
 

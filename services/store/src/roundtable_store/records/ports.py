@@ -11,6 +11,14 @@ from roundtable_store.records.leases import Append, Claim, ClaimRequest, Renewal
 from roundtable_store.records.pages import Page, PageRequest
 from roundtable_store.records.requests import CreateKey
 from roundtable_store.records.runs import NewRun, RunDetail, RunFilter, RunRecord
+from roundtable_store.records.tokens import (
+    Bearer,
+    CreatedSession,
+    CreatedToken,
+    NewToken,
+    TokenKind,
+    TokenRecord,
+)
 
 
 class Documents(Protocol):
@@ -111,6 +119,34 @@ class Conducting(Protocol):
 
         Reasons: APPEND_GAP, ILLEGAL_EVENT, RUN_ENDED.
         """
+        ...
+
+
+class Tokens(Protocol):
+    """Keeps personal tokens and sessions; another's is not found (TOKEN_NOT_FOUND)."""
+
+    async def create(self, new: NewToken) -> CreatedToken:
+        """Make a personal token (TOO_MANY_TOKENS)."""
+        ...
+
+    async def list_page(self, caller: Caller, page: PageRequest) -> Page[TokenRecord]:
+        """Return a page of the caller's personal tokens that have not expired."""
+        ...
+
+    async def delete(self, caller: Caller, token_id: str) -> None:
+        """Delete a personal token and its sessions."""
+        ...
+
+    async def authenticate(self, secret: str, kind: TokenKind) -> Bearer:
+        """Return whose a secret is (TOKEN_INVALID)."""
+        ...
+
+    async def create_session(self, secret: str, *, request_id: str) -> CreatedSession:
+        """Make a session from a personal token's secret (TOKEN_INVALID)."""
+        ...
+
+    async def end_session(self, secret: str) -> None:
+        """End a session; what is no session (any more) changes nothing."""
         ...
 
 

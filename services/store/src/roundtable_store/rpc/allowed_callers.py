@@ -27,4 +27,10 @@ ALLOWED_CALLERS: CallerTable = {
     "/roundtable.store.v1.ConductorService/AppendEvents": _GATEWAY,
     "/roundtable.store.v1.ConductorService/RecordAccount": _GATEWAY,
     "/roundtable.store.v1.ConductorService/GetInstallation": _GATEWAY,
+    "/roundtable.store.v1.TokenService/CreateToken": _GATEWAY,
+    "/roundtable.store.v1.TokenService/ListTokens": _GATEWAY,
+    "/roundtable.store.v1.TokenService/DeleteToken": _GATEWAY,
+    "/roundtable.store.v1.TokenService/AuthenticateToken": _GATEWAY,
+    "/roundtable.store.v1.TokenService/CreateSession": _GATEWAY,
+    "/roundtable.store.v1.TokenService/EndSession": _GATEWAY,
 }

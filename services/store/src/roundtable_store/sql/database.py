@@ -8,13 +8,12 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, select
 
 from roundtable_store.sql.engine import (
-    open_migrator,
     open_reader,
     open_writer,
     parse_url,
 )
 from roundtable_store.sql.instance_lock import InstanceLock
-from roundtable_store.sql.migrate import migrate
+from roundtable_store.sql.migrate import bring_up_to_date
 from roundtable_store.sql.readers import Readers
 from roundtable_store.sql.writer import Transaction, Writer
 
@@ -51,7 +50,7 @@ class Database:
             DataInUseError: Another store has the data directory.
         """
         self._lock.acquire()
-        await asyncio.to_thread(self._migrate)
+        await asyncio.to_thread(bring_up_to_date, self._url)
         writer_engine, reader_engine = open_writer(self._url), open_reader(self._url)
         self._engines = (writer_engine, reader_engine)
         self._writer = Writer(writer_engine, on_commit=self._on_commit)
@@ -83,10 +82,3 @@ class Database:
     async def probe(self) -> None:
         """Raise when the database can't be read."""
         await self.read(lambda connection: connection.execute(select(1)).scalar_one())
-
-    def _migrate(self) -> None:
-        engine = open_migrator(self._url)
-        try:
-            migrate(engine)
-        finally:
-            engine.dispose()

@@ -61,6 +61,8 @@ def _open(url: URL, pragmas: tuple[str, ...], *, begin: str, size: int) -> Engin
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=0,
+        # An error's text goes to the log; documents and digests of secrets must not.
+        hide_parameters=True,
         connect_args={"check_same_thread": False},
     )
 

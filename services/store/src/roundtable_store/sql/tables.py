@@ -215,6 +215,32 @@ class CreateKeyRow(_Row, table=True):
     create_time: datetime = Field(sa_column=_time("create_time"))
 
 
+class TokenRow(_Row, table=True):
+    """A personal token, or a session, which has one as its parent; no secret."""
+
+    __tablename__ = "tokens"
+    __table_args__: Any = (
+        ForeignKeyConstraint(["parent_id"], ["tokens.token_id"], ondelete="CASCADE"),
+        UniqueConstraint("digest"),
+        Index(None, "owner", "kind", "create_time", "token_id"),
+        Index(None, "parent_id", "create_time"),
+        Index(None, "expire_time"),
+    )
+
+    token_id: str = Field(primary_key=True)
+    owner: str
+    kind: str
+    name: str
+    digest: bytes = Field(sa_column=_bytes("digest"))
+    parent_id: str | None
+    request_id: str
+    create_time: datetime = Field(sa_column=_time("create_time"))
+    expire_time: datetime = Field(sa_column=_time("expire_time"))
+    last_use_time: datetime | None = Field(
+        sa_column=_time("last_use_time", nullable=True)
+    )
+
+
 class InstallationRow(_Row, table=True):
     """What is remembered of the installation, a row a fact; the owner is empty."""
 
@@ -234,3 +260,4 @@ TURNS: Table = METADATA.tables["turns"]
 FINDINGS: Table = METADATA.tables["findings"]
 CREATE_KEYS: Table = METADATA.tables["create_keys"]
 INSTALLATION: Table = METADATA.tables["installation"]
+TOKENS: Table = METADATA.tables["tokens"]
