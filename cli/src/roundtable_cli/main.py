@@ -4,6 +4,7 @@ import traceback
 
 import click
 
+from roundtable_cli.commands.certs import certs
 from roundtable_cli.commands.demo import demo
 from roundtable_cli.commands.review import review_command
 from roundtable_cli.commands.up import up
@@ -22,6 +23,7 @@ def cli() -> None:
 cli.add_command(up)
 cli.add_command(review_command)
 cli.add_command(demo)
+cli.add_command(certs)
 
 
 def main() -> int:

@@ -12,7 +12,12 @@ import click
 from roundtable_cli.commands.review import review_at
 from roundtable_cli.errors import ExitCode
 from roundtable_cli.interrupts import run_interruptible
-from roundtable_cli.launcher.preparation import prepare_data_dir, url_of
+from roundtable_cli.launcher.certificates import make_certificates
+from roundtable_cli.launcher.preparation import (
+    certificates_dir,
+    prepare_data_dir,
+    url_of,
+)
 from roundtable_cli.launcher.service import LOOPBACK, local_services
 from roundtable_cli.launcher.stack import Stack
 from roundtable_cli.render.report import print_report
@@ -37,7 +42,9 @@ _REAL = ("DATABASE_URL", "ROUNDTABLE_GATEWAY_AUTH")
 def demo(document: Path) -> int:
     """Start everything on a free port, review a document, print it, leave nothing."""
     with tempfile.TemporaryDirectory(prefix="roundtable-demo-") as folder:
-        stack = _stack(os.environ, Path(folder) / "data")
+        data_dir = prepare_data_dir(Path(folder) / "data")
+        make_certificates(certificates_dir(data_dir))
+        stack = _stack(os.environ, data_dir)
         run = asyncio.run(
             run_interruptible(_show(stack, document), on_second=stack.kill)
         )
@@ -51,7 +58,7 @@ def _stack(environment: Mapping[str, str], data_dir: Path) -> Stack:
     own = {name: v for name, v in environment.items() if not name.startswith(_REAL)}
     own["ROUNDTABLE_LOG_LEVEL"] = "warning"
     return Stack(
-        local_services(own, data_dir=prepare_data_dir(data_dir), host=LOOPBACK, port=0),
+        local_services(own, data_dir=data_dir, host=LOOPBACK, port=0),
         say=lambda line: click.echo(line, err=True),
         on_error_line=lambda _name, _line: None,  # kept for the error, if there is one
     )

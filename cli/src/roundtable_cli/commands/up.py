@@ -11,8 +11,10 @@ import click
 from roundtable_cli.client import GatewayClient
 from roundtable_cli.errors import CliError, ExitCode, Interrupted, LaunchError
 from roundtable_cli.interrupts import run_interruptible
+from roundtable_cli.launcher.certificates import make_certificates
 from roundtable_cli.launcher.lines import LineWriter
 from roundtable_cli.launcher.preparation import (
+    certificates_dir,
     prepare_data_dir,
     require_free_port,
     url_of,
@@ -53,6 +55,7 @@ def up(host: str, port: int, *, verbose: bool) -> int:
     data_dir = prepare_data_dir(
         Path(environment.get("ROUNDTABLE_DATA_DIR") or ".roundtable")
     )
+    make_certificates(certificates_dir(data_dir))
     output, errors = LineWriter(sys.stdout.fileno()), LineWriter(sys.stderr.fileno())
     stack = Stack(
         local_services(environment, data_dir=data_dir, host=host, port=port),

@@ -27,6 +27,11 @@ def prepare_data_dir(path: Path) -> Path:
     return absolute
 
 
+def certificates_dir(data_dir: Path) -> Path:
+    """Return where the authority and each service's own folder lie."""
+    return data_dir / "certificates"
+
+
 def require_free_port(host: str, port: int) -> None:
     """Check that the gateway will be able to listen there.
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from roundtable_cli.launcher.preparation import certificates_dir
+
 LOOPBACK = "127.0.0.1"
 
 # A secret goes to the one service that uses it and to no other.
@@ -58,10 +60,16 @@ def local_services(
 
     Args:
         environment: The launcher's own; secrets are handed on to their owner alone.
-        data_dir: Where the services keep their data, absolute.
+        data_dir: Where the services keep their data, absolute; each is told of its own
+            certificates there and of no other's.
         host: Address the gateway listens on.
         port: Port the gateway listens on.
     """
+    certificates = certificates_dir(data_dir)
+
+    def own(folder: str) -> dict[str, str]:
+        return {"ROUNDTABLE_CERTIFICATES_DIR": str(certificates / folder)}
+
     common = {
         **environment,
         "ROUNDTABLE_DATA_DIR": str(data_dir),
@@ -70,19 +78,21 @@ def local_services(
     store = Service(
         name="store",
         module="roundtable_store",
-        environment=_only(common, _STORE_SECRETS),
+        environment=_only(common, _STORE_SECRETS) | own("store"),
         listen_variable="ROUNDTABLE_STORE_ADDRESS",
     )
     runner = Service(
         name="runner",
         module="roundtable_runner",
-        environment=_only(common, _RUNNER_SECRETS),
+        environment=_only(common, _RUNNER_SECRETS) | own("persona-runner"),
         listen_variable="ROUNDTABLE_RUNNER_ADDRESS",
     )
     gateway = Service(
         name="gateway",
         module="roundtable_gateway",
-        environment=_only(common, ()) | {"ROUNDTABLE_GATEWAY_HOST": host},
+        environment=_only(common, ())
+        | own("gateway")
+        | {"ROUNDTABLE_GATEWAY_HOST": host},
         listen_variable="PORT",
         listen_format="{port}",
         port=port,

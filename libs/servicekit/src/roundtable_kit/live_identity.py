@@ -62,7 +62,7 @@ class LiveIdentity:
                 _log.warning(
                     "certificate.ends_soon",
                     days_left=left.days,
-                    mend="renew it with `roundtable certs`; no restart is needed",
+                    mend="run `roundtable certs`, or compose's certs; no restart",
                 )
             await asyncio.sleep(_WARN_INTERVAL.total_seconds())
 
