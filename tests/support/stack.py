@@ -10,16 +10,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from roundtable_kit.certs import ensure_certificates
 from support.processes import wait_for_exit
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 20.0
 
 STORE, RUNNER, GATEWAY = "store", "runner", "gateway"
+_CERTIFICATES = {STORE: "store", RUNNER: "persona-runner", GATEWAY: "gateway"}
 
 
 class Stack:
     """Store, runner and gateway over one data directory; an async context manager.
+
+    As with `make run`, each is given its own certificates.
 
     Args:
         data_dir: Where everything durable lies; it may outlive the stack.
@@ -43,6 +47,7 @@ class Stack:
     async def __aenter__(self) -> Self:
         """Start all three."""
         self._data_dir.mkdir(parents=True, exist_ok=True)
+        ensure_certificates(self.certificates_dir)
         for name in (STORE, RUNNER, GATEWAY):
             await self.start(name)
         return self
@@ -62,6 +67,15 @@ class Stack:
     def url(self) -> str:
         """Where the gateway is."""
         return f"http://127.0.0.1:{self._ports[GATEWAY]}"
+
+    @property
+    def certificates_dir(self) -> Path:
+        """Where the authority and each service's certificates lie."""
+        return self._data_dir / "certificates"
+
+    def port(self, name: str) -> int:
+        """Return where a service listens."""
+        return self._ports[name]
 
     def pid(self, name: str) -> int:
         """Return a service's process id."""
@@ -120,6 +134,9 @@ class Stack:
             "PATH": "/usr/bin:/bin",
             "HOME": str(self._data_dir),
             "ROUNDTABLE_DATA_DIR": str(self._data_dir),
+            "ROUNDTABLE_CERTIFICATES_DIR": str(
+                self.certificates_dir / _CERTIFICATES[name]
+            ),
             "ROUNDTABLE_STOP_ON_STDIN_EOF": "yes",
             "ROUNDTABLE_RUNNER_REHEARSAL_WORDS_PER_SECOND": "400",
             **self._settings,
