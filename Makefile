@@ -49,6 +49,10 @@ proto: .venv/dev.stamp ## write the stubs of proto/ anew
 lock: .venv/dev.stamp ## write requirements/*.lock from the packages' own lists
 	scripts/lock
 
+.PHONY: pin-images
+pin-images: ## write digests of base images, commits of actions (needs the internet)
+	$(PYTHON) scripts/pin_images.py
+
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
 
