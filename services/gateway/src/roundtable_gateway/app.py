@@ -17,6 +17,7 @@ from roundtable_gateway.clients.store_documents import StoreDocuments
 from roundtable_gateway.clients.store_installation import StoreInstallation
 from roundtable_gateway.clients.store_ledger import StoreLedger
 from roundtable_gateway.clients.store_runs import StoreRuns
+from roundtable_gateway.clients.store_tokens import StoreTokens
 from roundtable_gateway.conductor.conductor import Conductor
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_driver import RunTools
@@ -74,6 +75,12 @@ class GatewayApp:
             self._watches.append(
                 asyncio.create_task(self._identity.watch(), name="certificate")
             )
+        if self._settings.is_cleartext:
+            _log.warning(
+                "gateway.unencrypted",
+                detail="tokens travel in clear unless something in front speaks HTTPS;"
+                " set ROUNDTABLE_GATEWAY_PUBLIC_URL=https://… if it does",
+            )
         _log.info("gateway.started", host=self._settings.host, port=self.port)
 
     async def stop(self) -> None:
@@ -113,6 +120,8 @@ class GatewayApp:
             catalogue=load_catalogue(self._settings.personas_dir),
             documents=StoreDocuments(self._store),
             runs=runs,
+            tokens=StoreTokens(self._store),
+            access=self._settings.access,
             engines=EngineChoice(
                 RunnerInfo(self._runner), StoreInstallation(self._store)
             ),

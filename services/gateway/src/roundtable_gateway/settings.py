@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from roundtable_gateway.access.hosts import normalize_origin
-from roundtable_gateway.access.identity import AuthMode
+from roundtable_gateway.access.identity import AccessRules, AuthMode
 from roundtable_kit.settings import ServiceSettings, is_loopback
 
 _REPOSITORY = Path(__file__).parents[4]
@@ -32,6 +32,9 @@ class GatewaySettings(ServiceSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), validation_alias="CORS_ORIGINS"
     )
+    admin_users: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), validation_alias="ADMIN_USERS"
+    )
     personas_dir: Path = _REPOSITORY / "personas"
     page_dir: Path = _REPOSITORY / "frontend" / "out"
     holder: str = Field(default_factory=gethostname)
@@ -47,7 +50,18 @@ class GatewaySettings(ServiceSettings):
         )
         return is_proxied or self.tls_cert_file is not None
 
-    @field_validator("cors_origins", mode="before")
+    @property
+    def access(self) -> AccessRules:
+        """How callers are known and who of them are admins."""
+        return AccessRules(self.auth, frozenset(self.admin_users))
+
+    @property
+    def is_cleartext(self) -> bool:
+        """Whether tokens reach the gateway unencrypted from other machines."""
+        is_far = not is_loopback(self.host)
+        return self.auth is AuthMode.TOKEN and is_far and not self.is_https
+
+    @field_validator("cors_origins", "admin_users", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -58,6 +72,14 @@ class GatewaySettings(ServiceSettings):
     @classmethod
     def _normalize(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(normalize_origin(origin) for origin in value)
+
+    @field_validator("admin_users")
+    @classmethod
+    def _fold(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        addresses = tuple(address.strip().lower() for address in value)
+        if not all("@" in address for address in addresses):
+            raise ValueError("ADMIN_USERS takes e-mail addresses, separated by commas")
+        return addresses
 
     @field_validator("public_url")
     @classmethod
@@ -85,7 +107,8 @@ class GatewaySettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _local_mode_stays_local(self) -> Self:
-        if self.local_port_is_protected or is_loopback(self.host):
+        is_safe = self.local_port_is_protected or is_loopback(self.host)
+        if self.auth is not AuthMode.LOCAL or is_safe:
             return self
         raise ValueError(
             "ROUNDTABLE_GATEWAY_HOST: with ROUNDTABLE_GATEWAY_AUTH=local everybody who "

@@ -9,12 +9,14 @@ from structlog.testing import capture_logs
 
 from services.gateway.tests.support.http_harness import Gateway, serve
 
+_COMMON_NAMES = ("PORT", "CORS_ORIGINS", "ADMIN_USERS")
+
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep this machine's own settings out of every test."""
     for name in list(os.environ):
-        if name.startswith("ROUNDTABLE_") or name in ("PORT", "CORS_ORIGINS"):
+        if name.startswith("ROUNDTABLE_") or name in _COMMON_NAMES:
             monkeypatch.delenv(name)
 
 

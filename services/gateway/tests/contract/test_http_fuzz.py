@@ -10,6 +10,7 @@ import httpx
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from roundtable_gateway.access.identity import AccessRules
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
@@ -61,6 +62,8 @@ async def _context() -> Context:
         catalogue=harness.catalogue(),
         documents=documents,
         runs=runs,
+        tokens=harness.NoTokens(),
+        access=AccessRules(),
         engines=harness.FakeEngines(),
         peers=harness.FakePeers(),
         reader=harness.FakeReader(),

@@ -12,6 +12,7 @@ from typing import TypeVar
 import httpx
 from fastapi import FastAPI
 
+from roundtable_gateway.access.identity import AccessRules
 from roundtable_gateway.clients.run_converters import run_to_proto
 from roundtable_gateway.documents.answer import ExtractedDocument
 from roundtable_gateway.documents.blocks import MediaType
@@ -28,6 +29,12 @@ from roundtable_gateway.domain.run import (
     RunState,
     RunSummary,
 )
+from roundtable_gateway.domain.token import (
+    IssuedSession,
+    IssuedToken,
+    SecretKind,
+    Token,
+)
 from roundtable_gateway.http.app import build_http
 from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
@@ -42,6 +49,7 @@ from roundtable_kit.errors import (
     InvalidArgument,
     NotFound,
     ServiceError,
+    Unauthenticated,
     Unavailable,
 )
 from services.gateway.tests.support.samples import NOW
@@ -330,6 +338,33 @@ class FakeRuns(_Away):
             self._wake()
 
 
+class NoTokens:
+    """Tokens where nobody has one, as in local mode."""
+
+    async def create(self, *, owner: str, name: str, lifetime_days: int) -> IssuedToken:
+        """Make none."""
+        raise FailedPrecondition("TOO_MANY_TOKENS", "There are none here.")
+
+    async def list(self, *, owner: str, page_size: int, page_token: str) -> Page[Token]:
+        """Return none."""
+        return Page((), None)
+
+    async def delete(self, token_id: str, *, owner: str) -> None:
+        """Find none."""
+        raise NotFound("TOKEN_NOT_FOUND", "There are none here.")
+
+    async def find_owner(self, secret: str, kind: SecretKind) -> str:
+        """Know nobody."""
+        raise Unauthenticated("TOKEN_INVALID", "There are none here.")
+
+    async def create_session(self, secret: str) -> IssuedSession:
+        """Know nobody."""
+        raise Unauthenticated("TOKEN_INVALID", "There are none here.")
+
+    async def end_session(self, secret: str) -> None:
+        """Have none to end."""
+
+
 class FakeReader:
     """Reads UTF-8 text as one paragraph, or refuses as it is told."""
 
@@ -447,6 +482,8 @@ async def serve(
         catalogue=catalogue(),
         documents=documents,
         runs=runs,
+        tokens=NoTokens(),
+        access=AccessRules(),
         engines=engines,
         peers=peers,
         reader=reader,

@@ -13,6 +13,7 @@ from roundtable_gateway.clients.store_documents import StoreDocuments
 from roundtable_gateway.clients.store_installation import StoreInstallation
 from roundtable_gateway.clients.store_ledger import StoreLedger
 from roundtable_gateway.clients.store_runs import StoreRuns
+from roundtable_gateway.clients.store_tokens import StoreTokens
 from roundtable_gateway.domain.document import Document, DocumentText
 from roundtable_gateway.domain.idempotency import RequestKey
 from roundtable_gateway.domain.run import RunSummary
@@ -40,6 +41,7 @@ class Store:
     runs: StoreRuns
     ledger: StoreLedger
     installation: StoreInstallation
+    tokens: StoreTokens
 
     async def create_document(
         self, *, owner: str = OWNER, text: DocumentText = DOCUMENT_TEXT
@@ -108,6 +110,7 @@ async def run_store(data_dir: Path) -> AsyncIterator[Store]:
             runs=StoreRuns(channel),
             ledger=StoreLedger(channel),
             installation=StoreInstallation(channel),
+            tokens=StoreTokens(channel),
         )
     finally:
         await channel.close()

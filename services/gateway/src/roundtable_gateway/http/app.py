@@ -3,8 +3,10 @@
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from roundtable_gateway.access.identity import AuthMode
 from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.https_only import HttpsOnly
+from roundtable_gateway.http.identification import Identification
 from roundtable_gateway.http.middleware import (
     Gatekeeper,
     RequestIds,
@@ -22,6 +24,7 @@ from roundtable_gateway.http.routes import (
     health,
     me,
     runs,
+    tokens,
 )
 from roundtable_gateway.settings import GatewaySettings
 
@@ -59,7 +62,7 @@ def build_api() -> FastAPI:
     )
     install_handlers(app)
     app.include_router(health.router)
-    for module in (me, catalogue, documents, runs, events):
+    for module in (me, tokens, catalogue, documents, runs, events):
         app.include_router(module.router, prefix=_PREFIX)
     return app
 
@@ -69,8 +72,11 @@ def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
 
     CORS lies between the checks: a foreign Host learns nothing, not even in a
     preflight, but a page of an allowed origin may read why its write was refused.
+    The Host is checked in local mode alone: there whoever comes is the owner, while a
+    page under a rebound name has neither token nor cookie.
     """
     writes = write_check(origins=settings.cors_origins, public_url=settings.public_url)
+    app.add_middleware(Identification)
     app.add_middleware(Gatekeeper, check=check_size)
     app.add_middleware(Gatekeeper, check=writes)
     app.add_middleware(
@@ -81,7 +87,8 @@ def _add_middleware(app: FastAPI, settings: GatewaySettings) -> None:
         allow_headers=_ALLOWED_HEADERS,
         expose_headers=_EXPOSED_HEADERS,
     )
-    app.add_middleware(Gatekeeper, check=check_host)
+    if settings.auth is AuthMode.LOCAL:
+        app.add_middleware(Gatekeeper, check=check_host)
     app.add_middleware(RequestIds)
     if settings.is_https:
         app.add_middleware(HttpsOnly)

@@ -8,7 +8,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
-from roundtable_gateway.access.identity import LOCAL_OWNER, Identity
+from roundtable_gateway.access.identity import AccessRules, Identity
 from roundtable_gateway.documents.answer import ExtractedDocument
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.domain.document import Document, DocumentText
@@ -23,8 +23,15 @@ from roundtable_gateway.domain.run import (
     RunState,
     RunSummary,
 )
+from roundtable_gateway.domain.token import (
+    IssuedSession,
+    IssuedToken,
+    SecretKind,
+    Token,
+)
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
+from roundtable_gateway.http.problems import sign_in_required
 from roundtable_gateway.packs.catalogue import Catalogue
 
 
@@ -114,6 +121,34 @@ class Runs(Protocol):
         ...
 
 
+class Tokens(Protocol):
+    """People's tokens and sessions."""
+
+    async def create(self, *, owner: str, name: str, lifetime_days: int) -> IssuedToken:
+        """Make a token."""
+        ...
+
+    async def list(self, *, owner: str, page_size: int, page_token: str) -> Page[Token]:
+        """Return a page of tokens, newest first."""
+        ...
+
+    async def delete(self, token_id: str, *, owner: str) -> None:
+        """Delete a token and its sessions."""
+        ...
+
+    async def find_owner(self, secret: str, kind: SecretKind) -> str:
+        """Return whose a secret is; raises Unauthenticated for a bad one."""
+        ...
+
+    async def create_session(self, secret: str) -> IssuedSession:
+        """Make a session from a token; raises Unauthenticated for a bad one."""
+        ...
+
+    async def end_session(self, secret: str) -> None:
+        """End a session; one that is over stays so."""
+        ...
+
+
 class Reader(Protocol):
     """Reads uploaded files."""
 
@@ -165,6 +200,8 @@ class Context:
     catalogue: Catalogue
     documents: Documents
     runs: Runs
+    tokens: Tokens
+    access: AccessRules
     engines: Engines
     peers: Peers
     reader: Reader
@@ -176,16 +213,26 @@ class Context:
     closing: asyncio.Event
 
 
-def _context(request: Request) -> Context:
+def context_of(request: Request) -> Context:
+    """Return what the application of a request was given."""
     context = request.app.state.context
     assert isinstance(context, Context)  # noqa: S101 - set by main
     return context
 
 
-def _caller() -> Identity:
-    """Return who is calling; local mode knows one person."""
-    return LOCAL_OWNER
+def _visitor(request: Request) -> Identity | None:
+    """Return who is calling, None for a stranger; Identification has found it out."""
+    identity: Identity | None = request.state.identity
+    return identity
 
 
-ContextDep = Annotated[Context, Depends(_context)]
+def _caller(visitor: Annotated[Identity | None, Depends(_visitor)]) -> Identity:
+    """Return who is calling; closed to strangers wherever the route lies."""
+    if visitor is None:
+        raise sign_in_required()
+    return visitor
+
+
+ContextDep = Annotated[Context, Depends(context_of)]
+VisitorDep = Annotated[Identity | None, Depends(_visitor)]
 CallerDep = Annotated[Identity, Depends(_caller)]

@@ -25,6 +25,8 @@ MEDIA_TYPE = "application/problem+json"
 # Wrong in form rather than in content.
 _MALFORMED = frozenset({"BAD_PAGE_TOKEN", "SEQUENCE_ABOVE_LAST"})
 _DEFAULT_RETRY_SECONDS = 2
+_SCHEME = "Bearer"
+_BAD_TOKEN = f'{_SCHEME} error="invalid_token"'  # RFC 6750, section 3
 _CRASHED = "The service failed; its log says why."
 _NO_JSON = "The body is not valid JSON."
 
@@ -66,6 +68,16 @@ class Problem(Exception):  # noqa: N818 - RFC 9457's word
         self.detail = detail
         self.violations = tuple(violations)
         self.headers = headers or {}
+
+
+def sign_in_required() -> Problem:
+    """Return the problem of a stranger where strangers have no access."""
+    return Problem(
+        401,
+        "SIGN_IN_REQUIRED",
+        "Sign in, or send a personal access token: Authorization: Bearer rt_…",
+        headers={"WWW-Authenticate": _SCHEME},
+    )
 
 
 def problem_response(problem: Problem, *, request_id: str) -> Response:
@@ -138,6 +150,8 @@ def from_service_error(error: ServiceError) -> Problem:
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         seconds = error.retry_after.total_seconds() if error.retry_after else 0
         headers["Retry-After"] = str(max(_DEFAULT_RETRY_SECONDS, round(seconds)))
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = _BAD_TOKEN
     return Problem(
         status,
         error.reason,

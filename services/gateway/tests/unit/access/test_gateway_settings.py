@@ -9,12 +9,14 @@ from pydantic import ValidationError
 from roundtable_gateway.access.identity import AuthMode
 from roundtable_gateway.settings import GatewaySettings
 
+_COMMON_NAMES = ("PORT", "CORS_ORIGINS", "ADMIN_USERS")
+
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Begin with nothing set."""
     for name in list(os.environ):
-        if name.startswith("ROUNDTABLE_") or name in ("PORT", "CORS_ORIGINS"):
+        if name.startswith("ROUNDTABLE_") or name in _COMMON_NAMES:
             monkeypatch.delenv(name)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 
 from roundtable_gateway.domain.run import Account, Engine
-from roundtable_gateway.http.context import CallerDep, ContextDep
+from roundtable_gateway.http.context import ContextDep, VisitorDep
 from roundtable_kit.errors import ServiceError
 
 router = APIRouter(tags=["health"])
@@ -49,11 +49,15 @@ class Health:
 
 @router.get("/health", responses={503: {"model": Health}})
 async def get_health(
-    context: ContextDep, _caller: CallerDep, response: Response
+    context: ContextDep, visitor: VisitorDep, response: Response
 ) -> Health:
-    """Tell the health of all services; 503 when the store is away."""
+    """Tell the health of all services; 503 when the store is away.
+
+    What answers, and on which account, is told to those who are signed in.
+    """
     is_store_up = await context.peers.is_store_serving()
-    runner = await _runner_health(context, is_store_up=is_store_up)
+    may_ask_more = is_store_up and visitor is not None
+    runner = await _runner_health(context, may_ask_more=may_ask_more)
     status: Literal["ok", "degraded", "down"] = "ok"
     if not is_store_up:
         status, response.status_code = "down", 503
@@ -84,10 +88,10 @@ async def get_readyz(context: ContextDep, response: Response) -> dict[str, str]:
     return {"status": "down"}
 
 
-async def _runner_health(context: ContextDep, *, is_store_up: bool) -> RunnerHealth:
+async def _runner_health(context: ContextDep, *, may_ask_more: bool) -> RunnerHealth:
     if not await context.peers.is_runner_serving():
         return RunnerHealth("down")
-    if not is_store_up:
+    if not may_ask_more:
         # Which engine answers is partly the store's to say.
         return RunnerHealth("ok")
     try:
