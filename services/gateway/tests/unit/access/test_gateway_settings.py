@@ -2,11 +2,13 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from roundtable_gateway.access.identity import AuthMode
+from roundtable_gateway.access.identity import AuthMode, Role
 from roundtable_gateway.settings import GatewaySettings
 
 _COMMON_NAMES = ("PORT", "CORS_ORIGINS", "ADMIN_USERS")
@@ -136,3 +138,48 @@ def test_public_url_tells_whether_people_come_by_https(
     monkeypatch.setenv("ROUNDTABLE_GATEWAY_PUBLIC_URL", url)
 
     assert GatewaySettings().is_https is expected
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7"])  # noqa: S104 - what is tested
+def test_token_mode_listens_anywhere(host: str) -> None:
+    """Who comes must prove who they are, so that others may come."""
+    settings = GatewaySettings(host=host, auth=AuthMode.TOKEN)
+
+    assert settings.is_cleartext
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"host": "127.0.0.1"},
+        {"auth": AuthMode.LOCAL, "local_port_is_protected": True},
+        {"public_url": "https://round.example"},
+        {"tls_cert_file": Path("c"), "tls_key_file": Path("k")},
+    ],
+)
+def test_no_token_travels_in_clear(changes: dict[str, Any]) -> None:
+    """On loopback, in local mode, or where somebody speaks HTTPS."""
+    exposed = {"host": "192.0.2.7", "auth": AuthMode.TOKEN}
+
+    assert not GatewaySettings(**{**exposed, **changes}).is_cleartext
+
+
+def test_admins_are_named_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ADMIN_USERS is fixed, like PORT; addresses are one whatever their case."""
+    monkeypatch.setenv("ADMIN_USERS", " Ann@Example.com,bob@example.com ,")
+
+    access = GatewaySettings(auth=AuthMode.TOKEN).access
+
+    roles = {
+        email: access.identity_of(email).role
+        for email in ("ann@example.com", "bob@example.com", "eve@example.com")
+    }
+    assert list(roles.values()) == [Role.ADMIN, Role.ADMIN, Role.MEMBER]
+
+
+def test_admin_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name alone would never match anybody."""
+    monkeypatch.setenv("ADMIN_USERS", "ann")
+
+    with pytest.raises(ValidationError, match="ADMIN_USERS"):
+        GatewaySettings()
