@@ -2,6 +2,7 @@
 
 import asyncio
 import ipaddress
+import ssl
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -40,12 +41,25 @@ class GatewayClient:
 
     @classmethod
     @asynccontextmanager
-    async def connect(cls, server: str) -> AsyncIterator["GatewayClient"]:
-        """Open a client for the gateway at the URL `server`."""
+    async def connect(
+        cls, server: str, *, token: str | None = None
+    ) -> AsyncIterator["GatewayClient"]:
+        """Open a client for the gateway at the URL `server`.
+
+        Args:
+            server: The gateway's URL; an https one has to show a certificate that
+                this machine, or what SSL_CERT_FILE names, vouches for.
+            token: The user's own, sent with every request to it and nowhere else.
+
+        Raises:
+            GatewayUnreachableError: SSL_CERT_FILE names nothing of use.
+        """
+        proof = {} if token is None else {"Authorization": f"Bearer {token}"}
         async with httpx.AsyncClient(
             base_url=server,
             timeout=_TIMEOUT,
-            headers={"X-Requested-With": "roundtable"},
+            headers={"X-Requested-With": "roundtable", **proof},
+            verify=_trust(),
             # A proxy for the internet cannot reach this machine's loopback.
             trust_env=not _is_loopback(httpx.URL(server).host),
         ) as http:
@@ -123,7 +137,7 @@ class GatewayClient:
                 answer = await self.http.request(method, path, **request)
             except httpx.TransportError as error:
                 if is_last or isinstance(error, httpx.ConnectError):
-                    raise unreachable(self.server) from error
+                    raise unreachable(self.server, error) from error
             else:
                 if is_last or answer.status_code not in _TRY_LATER:
                     return answer
@@ -131,8 +145,13 @@ class GatewayClient:
             await asyncio.sleep(delay.total_seconds())
 
 
-def unreachable(server: str) -> GatewayUnreachableError:
-    """Return the failure for a gateway that does not answer."""
+def unreachable(server: str, cause: Exception) -> GatewayUnreachableError:
+    """Return the failure for a gateway that does not answer, or is not believed."""
+    if _is_distrust(cause):
+        return GatewayUnreachableError(
+            f"What answers at {server} shows no certificate that is trusted here.",
+            ("Name the certificate of its authority with SSL_CERT_FILE.",),
+        )
     return GatewayUnreachableError(
         f"No gateway answers at {server}.",
         (
@@ -140,6 +159,23 @@ def unreachable(server: str) -> GatewayUnreachableError:
             "or name another one with --server URL (or ROUNDTABLE_URL).",
         ),
     )
+
+
+def _is_distrust(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _trust() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ssl.SSLError) as error:
+        raise GatewayUnreachableError(
+            "SSL_CERT_FILE or SSL_CERT_DIR names no certificates."
+        ) from error
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:

@@ -5,6 +5,7 @@ CliError                        any failure that is told to the user in words
 ├── RehearsalOnlyError          a review is wanted and only the rehearsal is there
 ├── RequestRefusedError         the gateway's problem document
 ├── MalformedAnswerError        an answer that the contract does not allow
+├── TokenError                  the user's token cannot be had from the settings
 └── LaunchError                 a service did not start or could not be kept
 Interrupted                     a signal asked for the end; not a failure
 """
@@ -12,6 +13,7 @@ Interrupted                     a signal asked for the end; not a failure
 from enum import IntEnum
 
 _WRONG_INPUT = frozenset({400, 404, 413, 415, 422})
+_UNKNOWN_CALLER = frozenset({401, 403})
 _AWAY = frozenset({502, 503, 504})
 
 
@@ -25,6 +27,7 @@ class ExitCode(IntEnum):
     REHEARSAL_ONLY = 3
     USAGE = 64
     NO_GATEWAY = 69
+    NOT_ALLOWED = 77
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -68,6 +71,8 @@ class RequestRefusedError(CliError):
         self.reason = reason
         if status in _WRONG_INPUT:
             self.exit_code = ExitCode.USAGE
+        elif status in _UNKNOWN_CALLER:
+            self.exit_code = ExitCode.NOT_ALLOWED
         elif status in _AWAY:
             self.exit_code = ExitCode.NO_GATEWAY
 

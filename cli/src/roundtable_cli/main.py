@@ -7,6 +7,7 @@ import click
 from roundtable_cli.commands.certs import certs
 from roundtable_cli.commands.demo import demo
 from roundtable_cli.commands.review import review_command
+from roundtable_cli.commands.token import token
 from roundtable_cli.commands.up import up
 from roundtable_cli.errors import CliError, ExitCode, Interrupted
 from roundtable_cli.printable import printable
@@ -24,6 +25,7 @@ cli.add_command(up)
 cli.add_command(review_command)
 cli.add_command(demo)
 cli.add_command(certs)
+cli.add_command(token)
 
 
 def main() -> int:

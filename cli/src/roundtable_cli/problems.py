@@ -7,6 +7,12 @@ import httpx
 from roundtable_cli.errors import RequestRefusedError
 from roundtable_cli.printable import one_line
 
+_HOW_TO_SIGN_IN = (
+    "Set ROUNDTABLE_TOKEN, or ROUNDTABLE_TOKEN_FILE, to a personal access token.",
+    "Where the gateway's store runs, this makes one: roundtable token create EMAIL",
+    "or: docker compose exec store python -m roundtable_store create-token EMAIL",
+)
+
 
 def refusal(answer: httpx.Response) -> RequestRefusedError:
     """Return the failure for an answer that is no success: title, detail, fields."""
@@ -14,6 +20,8 @@ def refusal(answer: httpx.Response) -> RequestRefusedError:
     title = one_line(str(problem.get("title") or f"HTTP {answer.status_code}"))
     reason = one_line(str(problem.get("reason") or ""))
     details = [one_line(str(problem["detail"]))] if problem.get("detail") else []
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        details += _HOW_TO_SIGN_IN
     details += [f"{field}: {detail}" for field, detail in _fields(problem)]
     request_id = one_line(answer.headers.get("x-request-id", ""))
     if answer.is_server_error and request_id:

@@ -205,6 +205,28 @@ def test_each_secret_goes_to_its_owner_alone(
     assert seen == {"store": {"DATABASE_URL"}, "runner": set(claude), "gateway": set()}
 
 
+def test_each_service_is_given_its_own_certificates_alone(
+    stand_in_environment: dict[str, str], tmp_path: Path, journal: Journal
+) -> None:
+    """They are made before the start; nobody is told of the authority or of others."""
+    with _up(stand_in_environment, tmp_path) as up:
+        up.read_until("ready:")
+        up.stop(signal.SIGTERM)
+
+    folder = tmp_path / ".roundtable" / "certificates"
+    told = {
+        entry["name"]: Path(entry["environment"]["ROUNDTABLE_CERTIFICATES_DIR"])
+        for entry in journal()
+        if entry["what"] == "start"
+    }
+    assert told == {
+        "store": folder / "store",
+        "runner": folder / "persona-runner",
+        "gateway": folder / "gateway",
+    }
+    assert all((path / "service.crt").is_file() for path in told.values())
+
+
 def test_taken_port_is_named(
     stand_in_environment: dict[str, str], tmp_path: Path, journal: Journal
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from roundtable_cli.render.report import print_report
 from roundtable_cli.render.terminal import console_on
 from roundtable_cli.reviewing import ReviewRequest, review
 from roundtable_cli.run import Run
+from roundtable_cli.token import read_token
 
 
 def _server_url(
@@ -78,8 +80,8 @@ def review_command(  # noqa: PLR0913 - click hands over each option by its name
     """Have FILE reviewed by a panel, watch it live and print the decision.
 
     Exit codes: 0 ship; 1 fix then ship, or rework; 2 no decision, or the run did not
-    finish; 3 only the rehearsal engine is there; 64 wrong usage; 69 no gateway; 130
-    interrupted.
+    finish; 3 only the rehearsal engine is there; 64 wrong usage; 69 no gateway; 77 the
+    gateway does not know you, see ROUNDTABLE_TOKEN; 130 interrupted.
     """
     brief = {"document_type": document_type, "audience": audience, "goal": goal}
     request = ReviewRequest(
@@ -90,9 +92,8 @@ def review_command(  # noqa: PLR0913 - click hands over each option by its name
         brief={field: text for field, text in brief.items() if text is not None},
         allow_rehearsal=allow_rehearsal,
     )
-    run = asyncio.run(
-        run_interruptible(review_at(server, request), on_second=exit_at_once)
-    )
+    reviewing = review_at(server, request, token=read_token(os.environ))
+    run = asyncio.run(run_interruptible(reviewing, on_second=exit_at_once))
     if as_json:
         click.echo(json.dumps(run.json, ensure_ascii=False))
     else:
@@ -101,8 +102,10 @@ def review_command(  # noqa: PLR0913 - click hands over each option by its name
     return exit_code_of(run)
 
 
-async def review_at(server: str, request: ReviewRequest) -> Run:
+async def review_at(
+    server: str, request: ReviewRequest, *, token: str | None = None
+) -> Run:
     """Review at the gateway of that URL, with progress on standard error."""
     with progress_on(sys.stderr) as progress:
-        async with GatewayClient.connect(server) as client:
+        async with GatewayClient.connect(server, token=token) as client:
             return await review(client, request, progress)

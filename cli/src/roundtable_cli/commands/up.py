@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,7 +65,10 @@ def up(host: str, port: int, *, verbose: bool) -> int:
     )
     try:
         asyncio.run(
-            run_interruptible(_serve(stack, host, output), on_second=stack.kill)
+            run_interruptible(
+                _serve(stack, host, output, notice=_sign_in_notice(environment)),
+                on_second=stack.kill,
+            )
         )
     except Interrupted as interrupt:
         output.write("Killed." if interrupt.is_forced else "Stopped.")
@@ -78,16 +82,29 @@ def up(host: str, port: int, *, verbose: bool) -> int:
     return ExitCode.SUCCESS
 
 
-async def _serve(stack: Stack, host: str, output: LineWriter) -> None:
+def _sign_in_notice(environment: Mapping[str, str]) -> str | None:
+    """Return how to get in where the gateway asks for tokens."""
+    if environment.get("ROUNDTABLE_GATEWAY_AUTH") != "token":
+        return None
+    return (
+        "It asks for a token; this makes the first one: roundtable token create EMAIL"
+    )
+
+
+async def _serve(
+    stack: Stack, host: str, output: LineWriter, *, notice: str | None
+) -> None:
     async with stack.running():
-        await stack.keep_during(_announce(stack, host, output))
+        await stack.keep_during(_announce(stack, host, output, notice=notice))
 
 
-async def _announce(stack: Stack, host: str, output: LineWriter) -> None:
+async def _announce(
+    stack: Stack, host: str, output: LineWriter, *, notice: str | None
+) -> None:
     url = url_of(host, stack.port("gateway"))
     output.write(f"Persona Roundtable is ready: {url}")
-    engine = await _engine(url)
-    output.write(f"Engine: {engine_in_words(engine)}")
+    # A gateway that asks for tokens tells strangers of no engine.
+    output.write(notice or f"Engine: {engine_in_words(await _engine(url))}")
     output.write("Press Ctrl-C to stop.")
     await asyncio.Event().wait()  # until a signal, or until a service is lost
 

@@ -12,7 +12,9 @@ LOOPBACK = "127.0.0.1"
 # A secret goes to the one service that uses it and to no other.
 _RUNNER_SECRETS = ("ANTHROPIC_", "CLAUDE_")
 _STORE_SECRETS = ("DATABASE_URL",)
-_ALL_SECRETS = (*_RUNNER_SECRETS, *_STORE_SECRETS)
+# The user's own, which no service uses.
+_CLIENT_SECRETS = ("ROUNDTABLE_TOKEN",)
+_ALL_SECRETS = (*_RUNNER_SECRETS, *_STORE_SECRETS, *_CLIENT_SECRETS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,14 @@ def local_services(
         },
     )
     return (store, runner, gateway)
+
+
+def store_environment(
+    environment: Mapping[str, str], *, data_dir: Path
+) -> dict[str, str]:
+    """Return the environment of a program of the store's, without others' secrets."""
+    own = _only(environment, _STORE_SECRETS)
+    return own | {"ROUNDTABLE_DATA_DIR": str(data_dir)}
 
 
 def _only(
