@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Self
 
 import pytest
-from pydantic import ValidationError
+from pydantic import ValidationError, model_validator
+from pydantic_settings import SettingsConfigDict
 
 from roundtable_kit.settings import ServiceSettings
 
@@ -67,3 +69,59 @@ def test_logs_are_lines_of_json_on_standard_error() -> None:
     assert all(line["service"] == "store" for line in lines)
     assert lines[0]["count"] == 3
     assert done.stdout == ""
+
+
+class _Settings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="ROUNDTABLE_TEST_")
+
+    address: str
+
+    @model_validator(mode="after")
+    def _require_certificates(self) -> Self:
+        self.require_certificates_off_loopback("address")
+        return self
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1:7402",
+        "127.8.9.1:7402",
+        "localhost:7402",
+        "[::1]:7402",
+        "dns:///localhost:7402",
+        "dns:///[::1]:7402",
+        "dns:localhost:7402",
+        "ipv4:127.0.0.1:7402",
+        "ipv6:[::1]:7402",
+    ],
+)
+def test_loopback_needs_no_certificates(address: str) -> None:
+    """On this machine alone the services may speak in the clear."""
+    assert _Settings(address=address).address == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "[::]:7402",
+        "0.0.0.0:7402",
+        "store:7402",
+        "dns:///store:7402",
+        "dns://127.0.0.1/store:7402",
+        "localhost.example:7402",
+        "127.0.0.1.example:7402",
+        "ipv4:127.0.0.1:7402,192.0.2.7:7402",
+        "192.0.2.7:7402",
+        "*:7402",
+        ":7402",
+        "",
+    ],
+)
+def test_every_other_address_needs_certificates(address: str, tmp_path: Path) -> None:
+    """The error names the variable and what to do; with certificates all is well."""
+    with pytest.raises(ValidationError, match=r"TEST_ADDRESS: .*`roundtable"):
+        _Settings(address=address)
+
+    settings = _Settings(address=address, certificates_dir=tmp_path)
+    assert settings.address == address

@@ -18,8 +18,6 @@ from roundtable_kit.identity import IdentityError
 from roundtable_kit.lifetime import run_until_stopped
 from roundtable_kit.logs import configure_logs
 
-_UNUSABLE_CERTIFICATES = (CertificateError, IdentityError)
-
 
 class _ReadyApp(GatewayApp):
     async def start(self) -> None:
