@@ -1,54 +1,13 @@
 """The page in a real Chromium over the real services."""
 
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.stack import Stack
 from support.visitor import Visitor
-
-_CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-_WAIT_MS = 30_000
-
-pytestmark = pytest.mark.skipif(
-    _CHROMIUM is None, reason="no chromium on the PATH; apt-get install chromium"
-)
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Return a fresh Chromium."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=_CHROMIUM,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-            ],
-        )
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """Return a page that fails the test when its own code does."""
-    page = await browser.new_page()
-    page.set_default_timeout(_WAIT_MS)
-    expect.set_options(timeout=_WAIT_MS)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    yield page
-    assert faults == []
 
 
 async def _start_run(page: Page, url: str, sample: Path, *, panel: str) -> None:

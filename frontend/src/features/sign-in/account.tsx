@@ -10,6 +10,7 @@ import { useLoad } from "@/lib/use-load";
 import styles from "./account.module.css";
 import { signOut } from "./sign-in-api";
 import { claimTab } from "./tab-owner";
+import { useIsShut } from "./use-is-shut";
 
 async function loadMe(_key: string, signal: AbortSignal): Promise<Me> {
   const me = await getJson<Me>("/me", signal);
@@ -19,11 +20,12 @@ async function loadMe(_key: string, signal: AbortSignal): Promise<Me> {
 
 /** Who is signed in, and the way out; nothing where nobody has to sign in. */
 export function Account() {
+  const isShut = useIsShut();
   const me = useLoad("me", loadMe);
   const [progress, setProgress] = useState<"idle" | "leaving" | "failed">(
     "idle",
   );
-  if (me.status !== "ready" || me.value.auth !== "token") return null;
+  if (isShut || me.status !== "ready" || me.value.auth !== "token") return null;
 
   async function leave() {
     setProgress("leaving");

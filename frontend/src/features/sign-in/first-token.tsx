@@ -1,5 +1,8 @@
 import styles from "./sign-in-view.module.css";
 
+const COMMAND = `docker compose exec store \\
+  python -m roundtable_store create-token you@example.org`;
+
 /** How somebody comes by a token. */
 export function FirstToken() {
   return (
@@ -10,10 +13,7 @@ export function FirstToken() {
         keep it in your password manager.
       </p>
       <pre tabIndex={0} aria-label="The command that makes a token">
-        <code>
-          docker compose exec store python -m roundtable_store create-token
-          you@example.org
-        </code>
+        <code>{COMMAND}</code>
       </pre>
     </section>
   );
