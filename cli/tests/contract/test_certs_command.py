@@ -8,7 +8,7 @@ from typing import Any
 
 Journal = Callable[[], list[dict[str, Any]]]
 
-_SERVICES = ("gateway", "persona-runner", "store")
+_SERVICES = ("store", "persona-runner", "gateway")
 
 
 def _roundtable(

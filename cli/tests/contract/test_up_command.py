@@ -185,18 +185,33 @@ def test_services_stop_when_the_launcher_is_killed(
     assert ended == {"store", "runner", "gateway"}
 
 
+def test_up_says_how_to_get_in_where_tokens_are_asked_for(
+    stand_in_environment: dict[str, str], tmp_path: Path, journal: Journal
+) -> None:
+    """At once: such a gateway tells strangers nothing of its engine."""
+    environment = {**stand_in_environment, "ROUNDTABLE_GATEWAY_AUTH": "token"}
+
+    with _up(environment, tmp_path) as up:
+        up.read_until("Press Ctrl-C to stop.")
+        up.stop(signal.SIGTERM)
+
+    assert "roundtable token create EMAIL\n" in up.output
+    assert "Engine:" not in up.output
+
+
 def test_each_secret_goes_to_its_owner_alone(
     stand_in_environment: dict[str, str], tmp_path: Path, journal: Journal
 ) -> None:
-    """Claude's credentials reach the runner only, the database's the store only."""
+    """Claude's to the runner only, the database's to the store, the user's to none."""
     claude = {"ANTHROPIC_API_KEY": "k", "CLAUDE_CODE_OAUTH_TOKEN_FILE": "t"}
-    environment = {**stand_in_environment, **claude, "DATABASE_URL": "d"}
+    user = {"ROUNDTABLE_TOKEN": "t", "ROUNDTABLE_TOKEN_FILE": "f"}
+    environment = {**stand_in_environment, **claude, **user, "DATABASE_URL": "d"}
 
     with _up(environment, tmp_path) as up:
         up.read_until("ready:")
         up.stop(signal.SIGTERM)
 
-    secrets = {*claude, "DATABASE_URL"}
+    secrets = {*claude, *user, "DATABASE_URL"}
     seen = {
         entry["name"]: secrets & set(entry["environment"])
         for entry in journal()
