@@ -29,7 +29,9 @@ from roundtable_kit.authority import (
 )
 from roundtable_kit.identity import IdentityError, read_identity
 
-SERVICES = ("gateway", "persona-runner", "store")
+# In this order: when the gateway connects with its new certificate, those it calls have
+# theirs.
+SERVICES = ("store", "persona-runner", "gateway")
 
 
 def ensure_certificates(
