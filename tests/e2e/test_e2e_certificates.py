@@ -1,5 +1,7 @@
 """The services as `make run` starts them: known to one another by certificates."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -96,3 +98,61 @@ async def test_who_has_no_certificate_gets_nothing(service: str, stack: Stack) -
     async with open_channel(f"127.0.0.1:{stack.port(service)}") as channel:
         for method in (_METHODS[service], _HEALTH):
             assert isinstance(await error_of(channel, method), Unavailable)
+
+
+def _start_alone(service: str, folder: Path, **settings: str) -> str:
+    """Start one service that is to fail; return its last words."""
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "PORT": "0",
+        "ROUNDTABLE_DATA_DIR": str(folder),
+        "ROUNDTABLE_STORE_ADDRESS": "127.0.0.1:0",
+        "ROUNDTABLE_RUNNER_ADDRESS": "127.0.0.1:0",
+        "ANTHROPIC_API_KEY": "made-up-secret",
+        **settings,
+    }
+    done = subprocess.run(  # noqa: S603 - our own program
+        (sys.executable, "-m", f"roundtable_{service}"),
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode in {1, 2}
+    assert done.stderr.startswith(f"roundtable-{service}: ")
+    assert "Traceback" not in done.stderr
+    assert "made-up-secret" not in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("service", "variable"),
+    [
+        (STORE, "ROUNDTABLE_STORE_ADDRESS"),
+        (RUNNER, "ROUNDTABLE_RUNNER_ADDRESS"),
+        (GATEWAY, "ROUNDTABLE_GATEWAY_STORE_ADDRESS"),
+        (GATEWAY, "ROUNDTABLE_GATEWAY_RUNNER_ADDRESS"),
+    ],
+)
+def test_without_certificates_no_address_leaves_the_machine(
+    service: str, variable: str, tmp_path: Path
+) -> None:
+    """The service does not start, names the variable and says what to do."""
+    words = _start_alone(service, tmp_path, **{variable: "[::]:0"})
+
+    assert f"{variable}: [::]:0 is not loopback" in words
+    assert "ROUNDTABLE_CERTIFICATES_DIR" in words
+
+
+@pytest.mark.parametrize("service", [STORE, RUNNER, GATEWAY])
+def test_certificates_that_are_not_there_stop_the_start(
+    service: str, tmp_path: Path
+) -> None:
+    """A service that was told of certificates never speaks without them."""
+    empty = tmp_path / "empty"
+
+    words = _start_alone(service, tmp_path, ROUNDTABLE_CERTIFICATES_DIR=str(empty))
+
+    assert f"ROUNDTABLE_CERTIFICATES_DIR: {empty}/ca.crt: No such file" in words

@@ -42,8 +42,15 @@ class LiveIdentity:
 
     @classmethod
     def of(cls, folder: Path | None) -> "LiveIdentity | None":
-        """Return the identity in a setting's folder; none where it is not set."""
-        return None if folder is None else cls(folder)
+        """Return the identity in the setting's folder; none where it is not set."""
+        if folder is None:
+            return None
+        try:
+            return cls(folder)
+        except IdentityError as error:
+            raise IdentityError(
+                f"ROUNDTABLE_CERTIFICATES_DIR: {error}; `roundtable certs` makes them"
+            ) from error
 
     def current(self) -> Identity:
         """Return the newest identity that can be used."""

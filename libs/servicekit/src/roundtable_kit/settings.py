@@ -18,7 +18,12 @@ class ServiceSettings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        env_ignore_empty=True,
+        # What was read may hold secrets, and errors are printed.
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = Field(
