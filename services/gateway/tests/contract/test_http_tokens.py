@@ -184,6 +184,55 @@ async def test_bad_token_does_not_sign_in(door: TokenGateway) -> None:
         assert "set-cookie" not in response.headers
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"rt_x"',
+        b"{}",
+        b'{"token": null}',
+        b'{"token": ["rt_x"]}',
+        b'{"token": "\\ud800"}',
+        b'{"token": "\\u0000"}',
+        b'{"token": "rt_x", "more": 1}',
+        b'{"token": "' + b"x" * 300_000 + b'"}',
+    ],
+)
+async def test_no_body_of_a_sign_in_is_our_fault(
+    door: TokenGateway, body: bytes
+) -> None:
+    """Strangers may send anything there; they get a problem, and no 500."""
+    response = await door.http.post(
+        "/api/v1/sign-in", content=body, headers={"Content-Type": "application/json"}
+    )
+
+    assert response.status_code in {400, 401, 413, 422}
+    check_problem(response, response.status_code, response.json()["reason"])
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        (b"authorization", b"Bearer \xff\xfe"),
+        (b"authorization", b"Bearer rt_" + b"0" * 20_000),
+        (b"authorization", b"bearer\trt_x"),
+        (b"cookie", b"__Host-roundtable"),
+        (b"cookie", b"__Host-roundtable=; __Host-roundtable=rts_x"),
+        (b"cookie", b'__Host-roundtable="\\377\\000"'),
+        (b"cookie", b"\xff=\xff; =;;;"),
+    ],
+)
+async def test_no_odd_proof_is_our_fault(
+    door: TokenGateway, header: tuple[bytes, bytes]
+) -> None:
+    """Whatever stands in the headers, it is a stranger's."""
+    response = await door.http.request("GET", "/api/v1/me", headers=[header])
+
+    assert response.status_code == 401
+
+
 async def test_sign_in_outlives_an_old_cookie(door: TokenGateway) -> None:
     """What is stale in the browser keeps nobody from signing in again."""
     token = await door.token()

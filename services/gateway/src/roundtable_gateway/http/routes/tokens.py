@@ -48,7 +48,7 @@ async def sign_in(
 
     The one address of the API that is open to strangers.
     """
-    session = await context.tokens.create_session(body.token.get_secret_value())
+    session = await context.tokens.create_session(body.token)
     lifetime = session.expire_time - datetime.now(UTC)
     response.set_cookie(
         SESSION_COOKIE,

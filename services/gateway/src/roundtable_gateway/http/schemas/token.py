@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from roundtable_gateway.domain.token import IssuedToken, Token
 
 _LONGEST_NAME = 100
 _MOST_DAYS = 366
 _DAYS = 90
+_MOST_CHARACTERS = 256 * 1024
 
 
 class SignInBody(BaseModel):
@@ -18,7 +19,9 @@ class SignInBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    token: SecretStr
+    # No body is so long; a bound has pydantic refuse what is no Unicode, too. Whatever
+    # else is wrong with a token is for the store to say, in one answer.
+    token: Annotated[str, Field(max_length=_MOST_CHARACTERS, repr=False)]
 
 
 class CreateTokenBody(BaseModel):
