@@ -27,6 +27,10 @@ test: .venv/dev.stamp frontend/out/index.html ## all tests
 	.venv/bin/pytest --numprocesses 2 --dist worksteal
 	npm --prefix frontend test
 
+.PHONY: containers
+containers: .venv/dev.stamp ## the images and the compose file, for real (needs a Docker engine)
+	.venv/bin/pytest tests/containers
+
 .PHONY: bench
 bench: .venv/dev.stamp ## how the work grows with the document (no test: a machine is noisy)
 	.venv/bin/python bench/growth.py

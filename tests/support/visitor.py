@@ -98,13 +98,14 @@ class Visitor:
         *,
         after: int = 0,
         until: Callable[[SeenEvent], bool] | None = None,
+        seconds: float = _FOLLOW_SECONDS,
     ) -> list[SeenEvent]:
         """Follow a run through any number of cuts, as a browser's page would.
 
         Returns at the terminal event, or at the first that `until` accepts.
         """
         seen: list[SeenEvent] = []
-        async with asyncio.timeout(_FOLLOW_SECONDS):
+        async with asyncio.timeout(seconds):
             while True:
                 try:
                     async for event in self.events(run_id, after=after):

@@ -294,5 +294,5 @@ async def test_text_of_one_mark_repeated_is_read(
     try:
         await extractor.read(save(content), "a.md")
     except DocumentError as err:
-        # Not READING_TIMED_OUT, which the reader's own limit would make of a pattern that hangs.
+        # Not READING_TIMED_OUT, the reader's own end of a pattern that hangs.
         assert err.reason is Reason.TOO_MANY_PARAGRAPHS  # noqa: PT017 - either will do
