@@ -22,7 +22,8 @@ def configure_logs(service: str, *, level: str = "info") -> None:
     ]
     is_terminal = sys.stderr.isatty()
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer()
+        # Its own choice, a pretty traceback, prints the values of local variables.
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if is_terminal
         else structlog.processors.JSONRenderer()
     )
