@@ -16,6 +16,7 @@ from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
 from services.gateway.tests.support import http_harness as harness
+from services.gateway.tests.support.no_tokens import NoTokens
 from services.gateway.tests.support.samples import DOCUMENT, DOCUMENT_TEXT, run_summary
 
 _FUZZ = settings(
@@ -62,7 +63,7 @@ async def _context() -> Context:
         catalogue=harness.catalogue(),
         documents=documents,
         runs=runs,
-        tokens=harness.NoTokens(),
+        tokens=NoTokens(),
         access=AccessRules(),
         engines=harness.FakeEngines(),
         peers=harness.FakePeers(),

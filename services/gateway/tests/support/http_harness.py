@@ -29,12 +29,6 @@ from roundtable_gateway.domain.run import (
     RunState,
     RunSummary,
 )
-from roundtable_gateway.domain.token import (
-    IssuedSession,
-    IssuedToken,
-    SecretKind,
-    Token,
-)
 from roundtable_gateway.http.app import build_http
 from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
@@ -49,9 +43,9 @@ from roundtable_kit.errors import (
     InvalidArgument,
     NotFound,
     ServiceError,
-    Unauthenticated,
     Unavailable,
 )
+from services.gateway.tests.support.no_tokens import NoTokens
 from services.gateway.tests.support.samples import NOW
 
 _T = TypeVar("_T")
@@ -336,33 +330,6 @@ class FakeRuns(_Away):
         finally:
             log.watches -= 1
             self._wake()
-
-
-class NoTokens:
-    """Tokens where nobody has one, as in local mode."""
-
-    async def create(self, *, owner: str, name: str, lifetime_days: int) -> IssuedToken:
-        """Make none."""
-        raise FailedPrecondition("TOO_MANY_TOKENS", "There are none here.")
-
-    async def list(self, *, owner: str, page_size: int, page_token: str) -> Page[Token]:
-        """Return none."""
-        return Page((), None)
-
-    async def delete(self, token_id: str, *, owner: str) -> None:
-        """Find none."""
-        raise NotFound("TOKEN_NOT_FOUND", "There are none here.")
-
-    async def find_owner(self, secret: str, kind: SecretKind) -> str:
-        """Know nobody."""
-        raise Unauthenticated("TOKEN_INVALID", "There are none here.")
-
-    async def create_session(self, secret: str) -> IssuedSession:
-        """Know nobody."""
-        raise Unauthenticated("TOKEN_INVALID", "There are none here.")
-
-    async def end_session(self, secret: str) -> None:
-        """Have none to end."""
 
 
 class FakeReader:
