@@ -27,6 +27,7 @@ ALLOWED_CALLERS: CallerTable = {
     "/roundtable.store.v1.ConductorService/AppendEvents": _GATEWAY,
     "/roundtable.store.v1.ConductorService/RecordAccount": _GATEWAY,
     "/roundtable.store.v1.ConductorService/GetInstallation": _GATEWAY,
+    "/roundtable.store.v1.ConductorService/GetDayUsage": _GATEWAY,
     "/roundtable.store.v1.TokenService/CreateToken": _GATEWAY,
     "/roundtable.store.v1.TokenService/ListTokens": _GATEWAY,
     "/roundtable.store.v1.TokenService/DeleteToken": _GATEWAY,

@@ -25,19 +25,21 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)roundtable/runner/v1/runner_service.proto\x12\x14roundtable.runner.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x12\n\x10GetRunnerRequest\"\xa0\x01\n\x11GetRunnerResponse\x12.\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0e\x32\x1d.roundtable.runner.v1.Account\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x63li_version\x18\x03 \x01(\t\x12\r\n\x05slots\x18\x04 \x01(\x05\x12\x0c\n\x04\x62usy\x18\x05 \x01(\x05*\x8c\x01\n\x07\x41\x63\x63ount\x12\x17\n\x13\x41\x43\x43OUNT_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41\x43\x43OUNT_ENDPOINT\x10\x01\x12\x13\n\x0f\x41\x43\x43OUNT_API_KEY\x10\x02\x12\x11\n\rACCOUNT_TOKEN\x10\x03\x12\x18\n\x14\x41\x43\x43OUNT_SUBSCRIPTION\x10\x04\x12\x10\n\x0c\x41\x43\x43OUNT_NONE\x10\x05\x32m\n\rRunnerService\x12\\\n\tGetRunner\x12&.roundtable.runner.v1.GetRunnerRequest\x1a\'.roundtable.runner.v1.GetRunnerResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)roundtable/runner/v1/runner_service.proto\x12\x14roundtable.runner.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x12\n\x10GetRunnerRequest\"\xeb\x02\n\x11GetRunnerResponse\x12.\n\x07\x61\x63\x63ount\x18\x01 \x01(\x0e\x32\x1d.roundtable.runner.v1.Account\x12)\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x0b\x63li_version\x18\x03 \x01(\t\x12\r\n\x05slots\x18\x04 \x01(\x05\x12\x0c\n\x04\x62usy\x18\x05 \x01(\x05\x12\x0c\n\x04warm\x18\x06 \x01(\x05\x12\x17\n\nis_working\x18\x07 \x01(\x08H\x00\x88\x01\x01\x12\x0e\n\x06models\x18\x08 \x03(\t\x12\x15\n\rdefault_model\x18\t \x01(\t\x12\x34\n\x10limit_reset_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\nlast_error\x18\x0b \x01(\x0b\x32\".roundtable.runner.v1.AccountErrorB\r\n\x0b_is_working\"X\n\x0c\x41\x63\x63ountError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x8c\x01\n\x07\x41\x63\x63ount\x12\x17\n\x13\x41\x43\x43OUNT_UNSPECIFIED\x10\x00\x12\x14\n\x10\x41\x43\x43OUNT_ENDPOINT\x10\x01\x12\x13\n\x0f\x41\x43\x43OUNT_API_KEY\x10\x02\x12\x11\n\rACCOUNT_TOKEN\x10\x03\x12\x18\n\x14\x41\x43\x43OUNT_SUBSCRIPTION\x10\x04\x12\x10\n\x0c\x41\x43\x43OUNT_NONE\x10\x05\x32m\n\rRunnerService\x12\\\n\tGetRunner\x12&.roundtable.runner.v1.GetRunnerRequest\x1a\'.roundtable.runner.v1.GetRunnerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'roundtable.runner.v1.runner_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACCOUNT']._serialized_start=284
-  _globals['_ACCOUNT']._serialized_end=424
+  _globals['_ACCOUNT']._serialized_start=577
+  _globals['_ACCOUNT']._serialized_end=717
   _globals['_GETRUNNERREQUEST']._serialized_start=100
   _globals['_GETRUNNERREQUEST']._serialized_end=118
   _globals['_GETRUNNERRESPONSE']._serialized_start=121
-  _globals['_GETRUNNERRESPONSE']._serialized_end=281
-  _globals['_RUNNERSERVICE']._serialized_start=426
-  _globals['_RUNNERSERVICE']._serialized_end=535
+  _globals['_GETRUNNERRESPONSE']._serialized_end=484
+  _globals['_ACCOUNTERROR']._serialized_start=486
+  _globals['_ACCOUNTERROR']._serialized_end=574
+  _globals['_RUNNERSERVICE']._serialized_start=719
+  _globals['_RUNNERSERVICE']._serialized_end=828
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,11 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -82,6 +84,12 @@ class GetRunnerResponse(_message.Message):
     CLI_VERSION_FIELD_NUMBER: _builtins.int
     SLOTS_FIELD_NUMBER: _builtins.int
     BUSY_FIELD_NUMBER: _builtins.int
+    WARM_FIELD_NUMBER: _builtins.int
+    IS_WORKING_FIELD_NUMBER: _builtins.int
+    MODELS_FIELD_NUMBER: _builtins.int
+    DEFAULT_MODEL_FIELD_NUMBER: _builtins.int
+    LIMIT_RESET_TIME_FIELD_NUMBER: _builtins.int
+    LAST_ERROR_FIELD_NUMBER: _builtins.int
     account: Global___Account.ValueType
     """How turns are paid for."""
     cli_version: _builtins.str
@@ -90,9 +98,31 @@ class GetRunnerResponse(_message.Message):
     """Turns that can go on at once."""
     busy: _builtins.int
     """Turns that go on."""
+    warm: _builtins.int
+    """Processes that wait, started, for a turn."""
+    is_working: _builtins.bool
+    """Whether the account answered when it was last used; absent while nobody has tried
+    the credential that is there now.
+    """
+    default_model: _builtins.str
+    """Which of them answers where none is named; empty while it is not known."""
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """Since when."""
+
+    @_builtins.property
+    def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Models that the account offers, as StartTurnRequest.model takes them; empty while
+        they are not known.
+        """
+
+    @_builtins.property
+    def limit_reset_time(self) -> _timestamp_pb2.Timestamp:
+        """When the account's limit opens again; absent while none is reached."""
+
+    @_builtins.property
+    def last_error(self) -> Global___AccountError:
+        """Why the account's last use failed; absent when it did not."""
 
     def __init__(
         self,
@@ -102,11 +132,51 @@ class GetRunnerResponse(_message.Message):
         cli_version: _builtins.str = ...,
         slots: _builtins.int = ...,
         busy: _builtins.int = ...,
+        warm: _builtins.int = ...,
+        is_working: _builtins.bool | None = ...,
+        models: _abc.Iterable[_builtins.str] | None = ...,
+        default_model: _builtins.str = ...,
+        limit_reset_time: _timestamp_pb2.Timestamp | None = ...,
+        last_error: Global___AccountError | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_is_working", b"_is_working", "is_working", b"is_working", "last_error", b"last_error", "limit_reset_time", b"limit_reset_time", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "busy", b"busy", "cli_version", b"cli_version", "since", b"since", "slots", b"slots"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_is_working", b"_is_working", "account", b"account", "busy", b"busy", "cli_version", b"cli_version", "default_model", b"default_model", "is_working", b"is_working", "last_error", b"last_error", "limit_reset_time", b"limit_reset_time", "models", b"models", "since", b"since", "slots", b"slots", "warm", b"warm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__is_working: _TypeAlias = _typing.Literal["is_working"]  # noqa: Y015
+    _WhichOneofArgType__is_working: _TypeAlias = _typing.Literal["_is_working", b"_is_working"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__is_working) -> _WhichOneofReturnType__is_working | None: ...
+
+Global___GetRunnerResponse: _TypeAlias = GetRunnerResponse  # noqa: Y015
+
+@_typing.final
+class AccountError(_message.Message):
+    """Why a use of the account failed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    DETAIL_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """One of the reasons of TurnFailure."""
+    detail: _builtins.str
+    """Explanation for a person, without any part of a credential."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        detail: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail", b"detail", "reason", b"reason", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetRunnerResponse: _TypeAlias = GetRunnerResponse  # noqa: Y015
+Global___AccountError: _TypeAlias = AccountError  # noqa: Y015

@@ -63,6 +63,7 @@ class StartTurnRequest(_message.Message):
     ENGINE_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
+    EFFORT_FIELD_NUMBER: _builtins.int
     run_id: _builtins.str
     """The run it belongs to."""
     fencing_token: _builtins.int
@@ -75,6 +76,8 @@ class StartTurnRequest(_message.Message):
     """What answers."""
     model: _builtins.str
     """Model; empty for the account's default."""
+    effort: _builtins.str
+    """How hard the model thinks: low, medium or high; empty for the least."""
     @_builtins.property
     def review(self) -> Global___ReviewTask:
         """A panelist's blind review."""
@@ -89,10 +92,11 @@ class StartTurnRequest(_message.Message):
         engine: Global___TurnEngine.ValueType = ...,
         model: _builtins.str = ...,
         review: Global___ReviewTask | None = ...,
+        effort: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["review", b"review", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "engine", b"engine", "fencing_token", b"fencing_token", "model", b"model", "review", b"review", "run_id", b"run_id", "task", b"task", "turn_id", b"turn_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "effort", b"effort", "engine", b"engine", "fencing_token", b"fencing_token", "model", b"model", "review", b"review", "run_id", b"run_id", "task", b"task", "turn_id", b"turn_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType_task: _TypeAlias = _typing.Literal["review"]  # noqa: Y015
     _WhichOneofArgType_task: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015

@@ -453,3 +453,55 @@ class GetInstallationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetInstallationResponse: _TypeAlias = GetInstallationResponse  # noqa: Y015
+
+@_typing.final
+class GetDayUsageRequest(_message.Message):
+    """Asks for a day's sum."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALLER_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    """The day in UTC, such as "2026-11-23"."""
+    @_builtins.property
+    def caller(self) -> _caller_pb2.Caller:
+        """The gateway."""
+
+    def __init__(
+        self,
+        *,
+        caller: _caller_pb2.Caller | None = ...,
+        day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "day", b"day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDayUsageRequest: _TypeAlias = GetDayUsageRequest  # noqa: Y015
+
+@_typing.final
+class GetDayUsageResponse(_message.Message):
+    """A day's sum, over all runs and owners; of runs deleted since too."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USAGE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def usage(self) -> _run_pb2.Usage:
+        """The sum."""
+
+    def __init__(
+        self,
+        *,
+        usage: _run_pb2.Usage | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["usage", b"usage"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["usage", b"usage"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetDayUsageResponse: _TypeAlias = GetDayUsageResponse  # noqa: Y015

@@ -66,6 +66,11 @@ class ConductorServiceStub:
                 request_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetInstallationRequest.SerializeToString,
                 response_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetInstallationResponse.FromString,
                 _registered_method=True)
+        self.GetDayUsage = channel.unary_unary(
+                '/roundtable.store.v1.ConductorService/GetDayUsage',
+                request_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageRequest.SerializeToString,
+                response_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageResponse.FromString,
+                _registered_method=True)
 
 
 class ConductorServiceServicer:
@@ -116,6 +121,13 @@ class ConductorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetDayUsage(self, request, context):
+        """Sums up what all runs have used in one day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConductorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -148,6 +160,11 @@ def add_ConductorServiceServicer_to_server(servicer, server):
                     servicer.GetInstallation,
                     request_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetInstallationRequest.FromString,
                     response_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetInstallationResponse.SerializeToString,
+            ),
+            'GetDayUsage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDayUsage,
+                    request_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageRequest.FromString,
+                    response_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -314,6 +331,33 @@ class ConductorService:
             '/roundtable.store.v1.ConductorService/GetInstallation',
             roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetInstallationRequest.SerializeToString,
             roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetInstallationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDayUsage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/roundtable.store.v1.ConductorService/GetDayUsage',
+            roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageRequest.SerializeToString,
+            roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageResponse.FromString,
             options,
             channel_credentials,
             insecure,

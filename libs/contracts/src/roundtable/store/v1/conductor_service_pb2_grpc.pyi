@@ -49,6 +49,8 @@ class ConductorServiceStub:
     """
     GetInstallation: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.GetInstallationRequest, _conductor_service_pb2.GetInstallationResponse]
     """Tells whether an account was ever recorded."""
+    GetDayUsage: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.GetDayUsageRequest, _conductor_service_pb2.GetDayUsageResponse]
+    """Sums up what all runs have used in one day."""
 
 @_typing.type_check_only
 class ConductorServiceAsyncStub(ConductorServiceStub):
@@ -71,6 +73,8 @@ class ConductorServiceAsyncStub(ConductorServiceStub):
     """
     GetInstallation: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.GetInstallationRequest, _conductor_service_pb2.GetInstallationResponse]  # type: ignore[assignment]
     """Tells whether an account was ever recorded."""
+    GetDayUsage: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.GetDayUsageRequest, _conductor_service_pb2.GetDayUsageResponse]  # type: ignore[assignment]
+    """Sums up what all runs have used in one day."""
 
 class ConductorServiceServicer(metaclass=_abc_1.ABCMeta):
     """What conductors need to drive runs. Every caller is the gateway itself; a stale
@@ -126,5 +130,13 @@ class ConductorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_conductor_service_pb2.GetInstallationResponse, _abc.Awaitable[_conductor_service_pb2.GetInstallationResponse]]:
         """Tells whether an account was ever recorded."""
+
+    @_abc_1.abstractmethod
+    def GetDayUsage(
+        self,
+        request: _conductor_service_pb2.GetDayUsageRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conductor_service_pb2.GetDayUsageResponse, _abc.Awaitable[_conductor_service_pb2.GetDayUsageResponse]]:
+        """Sums up what all runs have used in one day."""
 
 def add_ConductorServiceServicer_to_server(servicer: ConductorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -100,6 +100,8 @@ class EventPayload(_message.Message):
     RUN_CREATED_FIELD_NUMBER: _builtins.int
     RUN_QUEUED_FIELD_NUMBER: _builtins.int
     RUN_STARTED_FIELD_NUMBER: _builtins.int
+    RUN_PAUSED_FIELD_NUMBER: _builtins.int
+    RUN_RESUMED_FIELD_NUMBER: _builtins.int
     TURN_STARTED_FIELD_NUMBER: _builtins.int
     TURN_DELTA_FIELD_NUMBER: _builtins.int
     FINDING_ADDED_FIELD_NUMBER: _builtins.int
@@ -128,6 +130,14 @@ class EventPayload(_message.Message):
     @_builtins.property
     def run_started(self) -> Global___RunStarted:
         """A conductor began it."""
+
+    @_builtins.property
+    def run_paused(self) -> Global___RunPaused:
+        """The run waits for something outside."""
+
+    @_builtins.property
+    def run_resumed(self) -> Global___RunResumed:
+        """It goes on."""
 
     @_builtins.property
     def turn_started(self) -> Global___TurnStarted:
@@ -189,6 +199,8 @@ class EventPayload(_message.Message):
         run_created: Global___RunCreated | None = ...,
         run_queued: Global___RunQueued | None = ...,
         run_started: Global___RunStarted | None = ...,
+        run_paused: Global___RunPaused | None = ...,
+        run_resumed: Global___RunResumed | None = ...,
         turn_started: Global___TurnStarted | None = ...,
         turn_delta: Global___TurnDelta | None = ...,
         finding_added: Global___FindingAdded | None = ...,
@@ -203,11 +215,11 @@ class EventPayload(_message.Message):
         run_failed: Global___RunFailed | None = ...,
         run_cancelled: Global___RunCancelled | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decision_set", b"decision_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_queued", b"run_queued", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision_set", b"decision_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_paused", b"run_paused", "run_queued", b"run_queued", "run_resumed", b"run_resumed", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "decision_set", b"decision_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_queued", b"run_queued", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_id", b"turn_id", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "decision_set", b"decision_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_paused", b"run_paused", "run_queued", b"run_queued", "run_resumed", b"run_resumed", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_id", b"turn_id", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_fact: _TypeAlias = _typing.Literal["run_created", "run_queued", "run_started", "turn_started", "turn_delta", "finding_added", "finding_changed", "finding_withdrawn", "turn_completed", "turn_failed", "turn_superseded", "decision_set", "run_succeeded", "run_incomplete", "run_failed", "run_cancelled"]  # noqa: Y015
+    _WhichOneofReturnType_fact: _TypeAlias = _typing.Literal["run_created", "run_queued", "run_started", "run_paused", "run_resumed", "turn_started", "turn_delta", "finding_added", "finding_changed", "finding_withdrawn", "turn_completed", "turn_failed", "turn_superseded", "decision_set", "run_succeeded", "run_incomplete", "run_failed", "run_cancelled"]  # noqa: Y015
     _WhichOneofArgType_fact: _TypeAlias = _typing.Literal["fact", b"fact"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_fact) -> _WhichOneofReturnType_fact | None: ...
 
@@ -270,6 +282,49 @@ class RunStarted(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RunStarted: _TypeAlias = RunStarted  # noqa: Y015
+
+@_typing.final
+class RunPaused(_message.Message):
+    """The run waits for something outside; again, with another reason or time, while it
+    waits.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAUSE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def pause(self) -> _run_pb2.Pause:
+        """Why and until when."""
+
+    def __init__(
+        self,
+        *,
+        pause: _run_pb2.Pause | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pause", b"pause"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pause", b"pause"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunPaused: _TypeAlias = RunPaused  # noqa: Y015
+
+@_typing.final
+class RunResumed(_message.Message):
+    """The run goes on; follows a pause."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunResumed: _TypeAlias = RunResumed  # noqa: Y015
 
 @_typing.final
 class TurnStarted(_message.Message):

@@ -217,6 +217,7 @@ class Run(_message.Message):
     START_TIME_FIELD_NUMBER: _builtins.int
     END_TIME_FIELD_NUMBER: _builtins.int
     IS_CANCEL_REQUESTED_FIELD_NUMBER: _builtins.int
+    EFFORT_FIELD_NUMBER: _builtins.int
     run_id: _builtins.str
     """Opaque identifier."""
     state: Global___RunState.ValueType
@@ -239,6 +240,8 @@ class Run(_message.Message):
     """Number of the last event."""
     is_cancel_requested: _builtins.bool
     """Whether somebody asked for it to be cancelled."""
+    effort: _builtins.str
+    """How hard the models think: low, medium or high; empty for the least."""
     @_builtins.property
     def pause(self) -> Global___Pause:
         """Set while the run waits for something outside."""
@@ -308,10 +311,11 @@ class Run(_message.Message):
         start_time: _timestamp_pb2.Timestamp | None = ...,
         end_time: _timestamp_pb2.Timestamp | None = ...,
         is_cancel_requested: _builtins.bool = ...,
+        effort: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_pause", b"_pause", "_queue_position", b"_queue_position", "brief", b"brief", "budget", b"budget", "create_time", b"create_time", "document", b"document", "end_time", b"end_time", "pause", b"pause", "queue_position", b"queue_position", "rubric", b"rubric", "start_time", b"start_time", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_pause", b"_pause", "_queue_position", b"_queue_position", "brief", b"brief", "budget", b"budget", "control", b"control", "create_time", b"create_time", "discussion_rounds", b"discussion_rounds", "document", b"document", "end_time", b"end_time", "engine", b"engine", "is_cancel_requested", b"is_cancel_requested", "last_sequence", b"last_sequence", "manifest", b"manifest", "mode", b"mode", "panelists", b"panelists", "pause", b"pause", "queue_position", b"queue_position", "reason", b"reason", "rubric", b"rubric", "run_id", b"run_id", "stage", b"stage", "start_time", b"start_time", "state", b"state", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_pause", b"_pause", "_queue_position", b"_queue_position", "brief", b"brief", "budget", b"budget", "control", b"control", "create_time", b"create_time", "discussion_rounds", b"discussion_rounds", "document", b"document", "effort", b"effort", "end_time", b"end_time", "engine", b"engine", "is_cancel_requested", b"is_cancel_requested", "last_sequence", b"last_sequence", "manifest", b"manifest", "mode", b"mode", "panelists", b"panelists", "pause", b"pause", "queue_position", b"queue_position", "reason", b"reason", "rubric", b"rubric", "run_id", b"run_id", "stage", b"stage", "start_time", b"start_time", "state", b"state", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__pause: _TypeAlias = _typing.Literal["pause"]  # noqa: Y015
     _WhichOneofArgType__pause: _TypeAlias = _typing.Literal["_pause", b"_pause"]  # noqa: Y015
