@@ -30,6 +30,7 @@ test: .venv/dev.stamp frontend/out/index.html ## all tests
 .PHONY: containers
 containers: .venv/dev.stamp ## the images and the compose file, for real (needs a Docker engine)
 	.venv/bin/pytest tests/containers
+	ROUNDTABLE_IMAGES=roundtable-test ROUNDTABLE_VERSION=test scripts/image-sizes
 
 .PHONY: bench
 bench: .venv/dev.stamp ## how the work grows with the document (no test: a machine is noisy)

@@ -13,7 +13,7 @@ _SCRIPT = Path(__file__).parents[2] / "scripts" / "publish-images"
 _NAMES = ("gateway", "persona-runner", "store")
 _AMD64, _ARM64, _WHOLE = (f"sha256:{letter * 64}" for letter in "abc")
 _FAKE = """\
-import json, os, pathlib, sys
+import json, os, pathlib, sys, tarfile
 folder = pathlib.Path(os.environ["FAKE_FOLDER"])
 called = [pathlib.Path(sys.argv[0]).name, *sys.argv[1:]]
 with (folder / "calls.jsonl").open("a") as calls:
@@ -25,6 +25,11 @@ for words, answer in json.loads((folder / "answers.json").read_text()).items():
 if "--metadata-file" in called:
     made = pathlib.Path(called[called.index("--metadata-file") + 1])
     made.write_text((folder / "made.json").read_text())
+if called[1] in ("cp", "export"):
+    file = tarfile.TarInfo("file")
+    file.size = int((folder / "image_bytes").read_text())
+    with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
+        archive.addfile(file, open("/dev/zero", "rb"))
 """
 
 
@@ -70,13 +75,14 @@ def runner(tmp_path: Path) -> _Runner:
         path.write_text(f"#!{sys.executable} -IS\n{_FAKE}")
         path.chmod(0o755)
     (tmp_path / "calls.jsonl").touch()
+    (tmp_path / "image_bytes").write_text("1024")
     made = {name: {"containerimage.digest": _AMD64} for name in _NAMES}
     (tmp_path / "made.json").write_text(json.dumps(made))
     return _Runner(tmp_path)
 
 
 def test_a_build_is_looked_at_before_anything_is_pushed(runner: _Runner) -> None:
-    """Each image is inspected and run; nothing leaves the machine."""
+    """Each image is inspected, run and weighed; nothing leaves the machine."""
     runner.answer(docker_run="x86_64")
 
     result = runner.publish("build", "amd64")
@@ -94,6 +100,17 @@ def test_a_stand_in_is_refused(runner: _Runner) -> None:
 
     assert result.returncode == 1
     assert "made offline; it is not published" in result.stderr
+
+
+def test_an_image_that_has_grown_too_large_is_refused(runner: _Runner) -> None:
+    """What the README says of the sizes holds for what is published."""
+    runner.answer(docker_run="x86_64")
+    (runner.folder / "image_bytes").write_text("251000000")
+
+    result = runner.publish("build", "amd64")
+
+    assert result.returncode == 1
+    assert "gateway is larger than it may be" in result.stderr
 
 
 def test_an_image_of_the_wrong_architecture_is_refused(runner: _Runner) -> None:

@@ -124,7 +124,12 @@ async def test_the_demo_goes_from_nothing_to_a_decision(
 
 async def _started(environment: dict[str, str]) -> tuple[Process, str]:
     """Start everything and return the launcher with the address it says."""
-    process = await asyncio.create_subprocess_exec(
+    process = await _launched(environment)
+    return process, await _printed(process, r"http://127\.0\.0\.1:\d+")
+
+
+async def _launched(environment: dict[str, str]) -> Process:
+    return await asyncio.create_subprocess_exec(
         *(str(_ROUNDTABLE), "up", "--port", "0"),
         env=environment,
         stdin=PIPE,
@@ -132,12 +137,37 @@ async def _started(environment: dict[str, str]) -> tuple[Process, str]:
         stderr=STDOUT,
         start_new_session=True,
     )
+
+
+async def _printed(process: Process, pattern: str) -> str:
+    """Return the first thing of the pattern that the launcher prints."""
     assert process.stdout is not None
     async with asyncio.timeout(45):
         while line := (await process.stdout.readline()).decode():
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                return process, found[0]
-    raise AssertionError("the launcher ended before it was ready")
+            if found := re.search(pattern, line):
+                return found[0]
+    raise AssertionError(f"the launcher ended before it printed {pattern}")
+
+
+async def test_up_speaks_https_to_a_gateway_with_a_certificate(tmp_path: Path) -> None:
+    """The address says so, and the engine is asked of a gateway that proves itself."""
+    own = tmp_path / "data" / "certificates" / "gateway"
+    process = await _launched(
+        _environment(
+            tmp_path,
+            ROUNDTABLE_GATEWAY_TLS_CERT_FILE=str(own / "service.crt"),
+            ROUNDTABLE_GATEWAY_TLS_KEY_FILE=str(own / "service.key"),
+        )
+    )
+    try:
+        url = await _printed(process, r"https?://127\.0\.0\.1:\d+")
+        engine = await _printed(process, r"Engine: .*")
+    finally:
+        process.send_signal(signal.SIGINT)
+        await process.communicate()
+
+    assert url.startswith("https://")
+    assert engine == "Engine: rehearsal: rule-based checks, not AI"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

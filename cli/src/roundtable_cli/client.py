@@ -42,7 +42,11 @@ class GatewayClient:
     @classmethod
     @asynccontextmanager
     async def connect(
-        cls, server: str, *, token: str | None = None
+        cls,
+        server: str,
+        *,
+        token: str | None = None,
+        trust: ssl.SSLContext | None = None,
     ) -> AsyncIterator["GatewayClient"]:
         """Open a client for the gateway at the URL `server`.
 
@@ -50,6 +54,7 @@ class GatewayClient:
             server: The gateway's URL; an https one has to show a certificate that
                 this machine, or what SSL_CERT_FILE names, vouches for.
             token: The user's own, sent with every request to it and nowhere else.
+            trust: Which certificates count instead.
 
         Raises:
             GatewayUnreachableError: SSL_CERT_FILE names nothing of use.
@@ -59,7 +64,7 @@ class GatewayClient:
             base_url=server,
             timeout=_TIMEOUT,
             headers={"X-Requested-With": "roundtable", **proof},
-            verify=_trust(),
+            verify=trust or _trust(),
             # A proxy for the internet cannot reach this machine's loopback.
             trust_env=not _is_loopback(httpx.URL(server).host),
         ) as http:

@@ -4,8 +4,10 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import click
 
@@ -18,6 +20,7 @@ from roundtable_cli.launcher.preparation import (
     certificates_dir,
     prepare_data_dir,
     require_free_port,
+    trust_in,
     url_of,
 )
 from roundtable_cli.launcher.service import LOOPBACK, local_services
@@ -66,7 +69,7 @@ def up(host: str, port: int, *, verbose: bool) -> int:
     try:
         asyncio.run(
             run_interruptible(
-                _serve(stack, host, output, notice=_sign_in_notice(environment)),
+                _serve(stack, _Gateway.of(environment, host), output),
                 on_second=stack.kill,
             )
         )
@@ -82,36 +85,49 @@ def up(host: str, port: int, *, verbose: bool) -> int:
     return ExitCode.SUCCESS
 
 
-def _sign_in_notice(environment: Mapping[str, str]) -> str | None:
-    """Return how to get in where the gateway asks for tokens."""
-    if environment.get("ROUNDTABLE_GATEWAY_AUTH") != "token":
-        return None
-    return (
-        "It asks for a token; this makes the first one: roundtable token create EMAIL"
-    )
+@dataclass(frozen=True, slots=True)
+class _Gateway:
+    """How people and this command reach the gateway, once it listens."""
+
+    host: str
+    certificate: Path | None
+    asks_for_tokens: bool
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str], host: str) -> Self:
+        certificate = environment.get("ROUNDTABLE_GATEWAY_TLS_CERT_FILE")
+        return cls(
+            host=host,
+            certificate=Path(certificate) if certificate else None,
+            asks_for_tokens=environment.get("ROUNDTABLE_GATEWAY_AUTH") == "token",
+        )
 
 
-async def _serve(
-    stack: Stack, host: str, output: LineWriter, *, notice: str | None
-) -> None:
+async def _serve(stack: Stack, gateway: _Gateway, output: LineWriter) -> None:
     async with stack.running():
-        await stack.keep_during(_announce(stack, host, output, notice=notice))
+        await stack.keep_during(_announce(stack, gateway, output))
 
 
-async def _announce(
-    stack: Stack, host: str, output: LineWriter, *, notice: str | None
-) -> None:
-    url = url_of(host, stack.port("gateway"))
+async def _announce(stack: Stack, gateway: _Gateway, output: LineWriter) -> None:
+    url = url_of(gateway.host, stack.port("gateway"), certificate=gateway.certificate)
     output.write(f"Persona Roundtable is ready: {url}")
-    # A gateway that asks for tokens tells strangers of no engine.
-    output.write(notice or f"Engine: {engine_in_words(await _engine(url))}")
+    if gateway.asks_for_tokens:
+        # It tells strangers of no engine.
+        output.write(
+            "It asks for a token; this makes the first one: "
+            "roundtable token create EMAIL"
+        )
+    else:
+        engine = await _engine(url, gateway.certificate)
+        output.write(f"Engine: {engine_in_words(engine)}")
     output.write("Press Ctrl-C to stop.")
     await asyncio.Event().wait()  # until a signal, or until a service is lost
 
 
-async def _engine(url: str) -> str | None:
+async def _engine(url: str, certificate: Path | None) -> str | None:
     """Return the engine that speaks, None if the gateway does not tell in time."""
-    async with GatewayClient.connect(url) as client:
+    trust = None if certificate is None else trust_in(certificate)
+    async with GatewayClient.connect(url, trust=trust) as client:
         try:
             async with asyncio.timeout(_ENGINE_WITHIN.total_seconds()):
                 while (engine := (await client.health()).engine) is None:  # noqa: ASYNC110 - another process's state

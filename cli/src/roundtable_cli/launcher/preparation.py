@@ -2,6 +2,7 @@
 
 import errno
 import socket
+import ssl
 from pathlib import Path
 
 from roundtable_cli.errors import LaunchError
@@ -61,11 +62,36 @@ def _why_not(error: OSError, host: str, port: int) -> tuple[str, tuple[str, ...]
     )
 
 
-def url_of(host: str, port: int) -> str:
-    """Return the address under which this machine reaches the gateway."""
+def url_of(host: str, port: int, *, certificate: Path | None = None) -> str:
+    """Return the address under which this machine reaches the gateway.
+
+    Args:
+        host: What the gateway listens on.
+        port: Where it listens.
+        certificate: What it shows; None where it speaks plain HTTP.
+    """
+    scheme = "http" if certificate is None else "https"
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not bound
-    return (
-        f"http://[{reachable}]:{port}"
-        if ":" in reachable
-        else f"http://{reachable}:{port}"
-    )
+    if ":" in reachable:
+        reachable = f"[{reachable}]"
+    return f"{scheme}://{reachable}:{port}"
+
+
+def trust_in(certificate: Path) -> ssl.SSLContext:
+    """Return a context that accepts a gateway which shows this very certificate.
+
+    It is for a public name, perhaps from an authority that only browsers of the house
+    know; the launcher asks for it under the name of this machine.
+
+    Raises:
+        LaunchError: The file holds no certificate.
+    """
+    try:
+        context = ssl.create_default_context(cafile=certificate)
+    except (OSError, ssl.SSLError) as error:
+        raise LaunchError(
+            f"ROUNDTABLE_GATEWAY_TLS_CERT_FILE: no certificate in {certificate}."
+        ) from error
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    return context

@@ -45,9 +45,16 @@ class HttpServer:
         self._serving: asyncio.Task[None] | None = None
 
     async def start(self, host: str, port: int) -> int:
-        """Serve, and return the bound port. Raises OSError when the port is taken."""
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.create_server((host, port), family=family, backlog=2048)
+        """Serve, and return the bound port; ``::`` is every address of both families.
+
+        Raises OSError when the port is taken.
+        """
+        listener = socket.create_server(
+            (host, port),
+            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+            backlog=2048,
+            dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
+        )
         self._serving = asyncio.create_task(
             self._server.serve(sockets=[listener]), name="http"
         )
