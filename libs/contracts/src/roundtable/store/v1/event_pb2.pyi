@@ -483,15 +483,21 @@ class TurnFailed(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     RETRY_TIME_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
+    WILL_RETRY_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
     reason: _builtins.str
     """Why, one of the reasons of the HTTP contract."""
+    will_retry: _builtins.bool
+    """Whether it is tried again; so it is wherever retry_time is set."""
+    model: _builtins.str
+    """Model that was asked; empty for the account's default."""
     @_builtins.property
     def retry_time(self) -> _timestamp_pb2.Timestamp:
-        """When it is tried again; absent when it is not."""
+        """When it is tried again; absent when it is not, or when nobody knows yet."""
 
     @_builtins.property
     def usage(self) -> _run_pb2.Usage:
-        """What the attempt used."""
+        """What the attempt used; no turns where it counts towards no limit."""
 
     def __init__(
         self,
@@ -499,10 +505,12 @@ class TurnFailed(_message.Message):
         reason: _builtins.str = ...,
         retry_time: _timestamp_pb2.Timestamp | None = ...,
         usage: _run_pb2.Usage | None = ...,
+        will_retry: _builtins.bool = ...,
+        model: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["retry_time", b"retry_time", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "retry_time", b"retry_time", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["model", b"model", "reason", b"reason", "retry_time", b"retry_time", "usage", b"usage", "will_retry", b"will_retry"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

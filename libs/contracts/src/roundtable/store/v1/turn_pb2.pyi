@@ -362,6 +362,9 @@ class Turn(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     NEXT_PART_INDEX_FIELD_NUMBER: _builtins.int
     DRAFT_FIELD_NUMBER: _builtins.int
+    MODEL_FIELD_NUMBER: _builtins.int
+    PAUSED_ATTEMPTS_FIELD_NUMBER: _builtins.int
+    RETRY_TIME_FIELD_NUMBER: _builtins.int
     turn_id: _builtins.str
     """Identifier, the same over all attempts."""
     kind: Global___TurnKind.ValueType
@@ -390,6 +393,10 @@ class Turn(_message.Message):
     """Index of the first part of this attempt that is not in the log yet; set by the store."""
     draft: _builtins.int
     """Draft that the text so far belongs to; set by the store."""
+    model: _builtins.str
+    """Model that is asked; empty for the account's default."""
+    paused_attempts: _builtins.int
+    """How many attempts before this one ended in a pause; they count towards no limit."""
     @_builtins.property
     def scores(self) -> _containers.RepeatedCompositeFieldContainer[Global___Score]:
         """Marks by criterion."""
@@ -409,6 +416,10 @@ class Turn(_message.Message):
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """When the attempt ended; absent before."""
+
+    @_builtins.property
+    def retry_time(self) -> _timestamp_pb2.Timestamp:
+        """When a queued turn is tried again, where that is known; set by the store."""
 
     def __init__(
         self,
@@ -432,10 +443,13 @@ class Turn(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         next_part_index: _builtins.int = ...,
         draft: _builtins.int = ...,
+        model: _builtins.str = ...,
+        paused_attempts: _builtins.int = ...,
+        retry_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "end_time", b"end_time", "overall", b"overall", "start_time", b"start_time", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "end_time", b"end_time", "overall", b"overall", "retry_time", b"retry_time", "start_time", b"start_time", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "attempt", b"attempt", "draft", b"draft", "end_time", b"end_time", "kind", b"kind", "next_part_index", b"next_part_index", "not_assessed", b"not_assessed", "overall", b"overall", "panelist_id", b"panelist_id", "reason", b"reason", "round", b"round", "runner_address", b"runner_address", "scores", b"scores", "start_time", b"start_time", "state", b"state", "text", b"text", "turn_id", b"turn_id", "usage", b"usage", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "attempt", b"attempt", "draft", b"draft", "end_time", b"end_time", "kind", b"kind", "model", b"model", "next_part_index", b"next_part_index", "not_assessed", b"not_assessed", "overall", b"overall", "panelist_id", b"panelist_id", "paused_attempts", b"paused_attempts", "reason", b"reason", "retry_time", b"retry_time", "round", b"round", "runner_address", b"runner_address", "scores", b"scores", "start_time", b"start_time", "state", b"state", "text", b"text", "turn_id", b"turn_id", "usage", b"usage", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__overall: _TypeAlias = _typing.Literal["overall"]  # noqa: Y015
     _WhichOneofArgType__overall: _TypeAlias = _typing.Literal["_overall", b"_overall"]  # noqa: Y015
