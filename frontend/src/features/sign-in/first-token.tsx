@@ -1,7 +1,16 @@
 import styles from "./sign-in-view.module.css";
 
-const COMMAND = `docker compose exec store \\
-  python -m roundtable_store create-token you@example.org`;
+const WAYS = [
+  {
+    where: "In containers",
+    command: `docker compose exec store \\
+  python -m roundtable_store create-token you@example.org`,
+  },
+  {
+    where: "Without",
+    command: "roundtable token create you@example.org",
+  },
+];
 
 /** How somebody comes by a token. */
 export function FirstToken() {
@@ -12,9 +21,14 @@ export function FirstToken() {
         Whoever runs Roundtable makes one on its machine. It is shown once, so
         keep it in your password manager.
       </p>
-      <pre tabIndex={0} aria-label="The command that makes a token">
-        <code>{COMMAND}</code>
-      </pre>
+      {WAYS.map(({ where, command }) => (
+        <figure key={where}>
+          <figcaption>{where}:</figcaption>
+          <pre tabIndex={0} aria-label={`${where}: the command`}>
+            <code>{command}</code>
+          </pre>
+        </figure>
+      ))}
     </section>
   );
 }
