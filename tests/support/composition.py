@@ -51,7 +51,7 @@ class Composition:
         self.name = variables["COMPOSE_PROJECT_NAME"]
         env_file = folder / f"{self.name}.env"
         # Not port 0: the engine would publish another one after each restart.
-        lines = {"PORT": str(_free_port()), **variables}
+        lines = {"PORT": str(free_port()), **variables}
         env_file.write_text("".join(f"{key}={value}\n" for key, value in lines.items()))
         self._compose = DockerCompose(
             root, compose_file_name=list(files), env_file=str(env_file)
@@ -64,7 +64,8 @@ class Composition:
 
     def __exit__(self, *_: object) -> None:
         """Remove the containers, networks and volumes."""
-        self.command("down", "--volumes", "--timeout", "20")
+        # Nothing is kept, so nobody is given time to end well.
+        self.command("down", "--volumes", "--timeout", "0")
         self._engine.close()
 
     @property
@@ -88,6 +89,8 @@ class Composition:
 
     def up(self) -> None:
         """Start what is not running and wait until all of it is healthy."""
+        if self._is_up():
+            return  # to be told so by compose takes 2 s
         self.command("up", "--wait", "--wait-timeout", str(_UP_SECONDS), "--no-build")
 
     def down(self) -> None:
@@ -96,16 +99,7 @@ class Composition:
 
     def container(self, service: str) -> Container:
         """Return a service's container as it is now."""
-        found = self._engine.containers.list(
-            all=True,
-            filters={
-                "label": [
-                    f"com.docker.compose.project={self.name}",
-                    f"com.docker.compose.service={service}",
-                    "com.docker.compose.oneoff=False",
-                ]
-            },
-        )
+        found = self._containers(f"com.docker.compose.service={service}")
         assert len(found) == 1, f"{len(found)} containers of {service}"
         return found[0]
 
@@ -117,6 +111,15 @@ class Composition:
     def python(self, service: str, program: str) -> Outcome:
         """Run a Python program in a service's container, as its user."""
         return self.inside(service, "python", "-c", program)
+
+    def logs(self, service: str) -> str:
+        """Return what a service's container has logged since it was made."""
+        logged: bytes = self.container(service).logs()
+        return logged.decode(errors="replace")
+
+    def inspected(self) -> dict[str, str]:
+        """Return what `docker inspect` tells of each container, also of ended ones."""
+        return {each.name: json.dumps(each.attrs) for each in self._containers()}
 
     def crash(self, service: str) -> None:
         """Kill the first process from outside: a signal from inside does nothing.
@@ -141,25 +144,58 @@ class Composition:
         settings: dict[str, Any] = self._engine.images.get(image).attrs["Config"]
         return settings
 
-    def stranger(self, network: str, program: str, *, image_of: str) -> Outcome:
+    def stranger(
+        self,
+        network: str,
+        program: str,
+        *,
+        image_of: str,
+        certificates_of: str | None = None,
+    ) -> Outcome:
         """Run a Python program in a container that is only on one of our networks.
 
-        It has none of our volumes, so no certificate.
+        It has none of our volumes, so no certificate, unless it is given a service's.
         """
         image = self.container(image_of).attrs["Image"]
+        volumes = {}
+        if certificates_of is not None:
+            volume = f"{self.name}_certificates-{certificates_of}"
+            volumes[volume] = {"bind": "/certificates", "mode": "ro"}
         try:
             output = self._engine.containers.run(
                 image,
                 entrypoint=["python", "-c", program],
                 network=f"{self.name}_{network}",
+                volumes=volumes,
                 remove=True,
             )
         except docker.errors.ContainerError as error:
             return Outcome(error.exit_status, (error.stderr or b"").decode())
         return Outcome(0, output.decode())
 
+    def _containers(self, *labels: str) -> list[Container]:
+        own = f"com.docker.compose.project={self.name}"
+        label = [own, "com.docker.compose.oneoff=False", *labels]
+        found: list[Container] = self._engine.containers.list(
+            all=True, filters={"label": label}
+        )
+        return found
 
-def _free_port() -> int:
+    def _is_up(self) -> bool:
+        """Tell whether all services run and are well; the one that ends has no say."""
+        lasting = [
+            container
+            for container in self._containers()
+            if container.labels["com.docker.compose.service"] != "certs"
+        ]
+        return len(lasting) >= len(SERVICES) and all(
+            (container.status, container.health) == ("running", "healthy")
+            for container in lasting
+        )
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
