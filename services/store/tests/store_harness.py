@@ -324,6 +324,21 @@ def run_started() -> event_pb2.EventPayload:
     return event_pb2.EventPayload(run_started=event_pb2.RunStarted())
 
 
+def run_paused(
+    reason: str = "rate_limited", *, resume_time: datetime | None = None
+) -> event_pb2.EventPayload:
+    """Return a payload."""
+    pause = run_pb2.Pause(reason=reason)
+    if resume_time is not None:
+        pause.resume_time.FromDatetime(resume_time)
+    return event_pb2.EventPayload(run_paused=event_pb2.RunPaused(pause=pause))
+
+
+def run_resumed() -> event_pb2.EventPayload:
+    """Return a payload."""
+    return event_pb2.EventPayload(run_resumed=event_pb2.RunResumed())
+
+
 def run_incomplete() -> event_pb2.EventPayload:
     """Return a payload."""
     return event_pb2.EventPayload(
@@ -380,11 +395,18 @@ def turn_completed(turn_id: str = "t1", *, attempt: int = 1) -> event_pb2.EventP
 
 
 def turn_failed(
-    turn_id: str = "t1", *, attempt: int = 1, retry_time: datetime | None = None
+    turn_id: str = "t1",
+    *,
+    attempt: int = 1,
+    retry_time: datetime | None = None,
+    will_retry: bool = False,
+    counts: bool = True,
 ) -> event_pb2.EventPayload:
     """Return a payload of an attempt that used 7 tokens in, for half a dollar."""
     failed = event_pb2.TurnFailed(
-        reason="overloaded", usage=run_pb2.Usage(input_tokens=7, cost_usd=0.5, turns=1)
+        reason="overloaded",
+        usage=run_pb2.Usage(input_tokens=7, cost_usd=0.5, turns=1 if counts else 0),
+        will_retry=will_retry,
     )
     if retry_time is not None:
         failed.retry_time.FromDatetime(retry_time)

@@ -131,6 +131,9 @@ GATEWAY_CALLS: dict[str, Call] = {
     "GetInstallation": lambda store, caller, *_: store.conductor.GetInstallation(
         conductor_pb2.GetInstallationRequest(caller=caller)
     ),
+    "GetDayUsage": lambda store, caller, *_: store.conductor.GetDayUsage(
+        conductor_pb2.GetDayUsageRequest(caller=caller, day="2026-01-01")
+    ),
     "AuthenticateToken": lambda store, caller, *_: store.tokens.AuthenticateToken(
         tokens_pb2.AuthenticateTokenRequest(
             caller=caller, secret="rt_", kind=tokens_pb2.TOKEN_KIND_PERSONAL

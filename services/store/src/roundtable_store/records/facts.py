@@ -1,6 +1,7 @@
 """What an event means for the records: the typed form of an event's payload."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from roundtable_store.records.runs import RunState, Usage
 
@@ -21,6 +22,18 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RunPaused:
+    """The run waits for something outside, as the opaque body says."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The run ended, in this state."""
 
@@ -30,11 +43,12 @@ class RunEnded:
 
 @dataclass(frozen=True, slots=True)
 class TurnStarted:
-    """An attempt began."""
+    """An attempt began; no model is the account's default."""
 
     turn_id: str
     attempt: int
     body: bytes
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +67,26 @@ class TurnCompleted:
     attempt: int
     body: bytes
     usage: Usage
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnFailed:
-    """The attempt ended without an answer."""
+    """The attempt ended without an answer.
+
+    Attributes:
+        is_retried: Whether the turn is queued again.
+        usage: What it used; no turns where it counts towards no limit.
+        retry_time: When it is tried again, if anybody knows.
+    """
 
     turn_id: str
     attempt: int
     reason: str
     is_retried: bool
     usage: Usage
+    retry_time: datetime | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +136,14 @@ class DecisionSet:
 FindingFact = FindingAdded | FindingChanged | FindingWithdrawn
 AnswerFact = TurnSpoke | TurnCompleted | TurnFailed | FindingFact
 TurnFact = TurnStarted | AnswerFact | TurnSuperseded
-Fact = RunCreated | RunQueued | RunStarted | RunEnded | TurnFact | DecisionSet
+StartedFact = TurnFact | RunPaused | RunResumed | DecisionSet
+RunFact = (
+    RunCreated
+    | RunQueued
+    | RunStarted
+    | RunPaused
+    | RunResumed
+    | DecisionSet
+    | RunEnded
+)
+Fact = RunFact | TurnFact

@@ -4,8 +4,9 @@
                                   └──────────┬─────────────┘
                                         run.started ──► started ── terminal ──► ended
 
-A run that nobody has started may be cancelled. Everything of turns, and the decision,
-lies between the start and the end. A turn's attempts follow one another; only the
+A run that nobody has started may be cancelled. Everything of turns, the pauses and the
+decision lie between the start and the end; only a paused run is resumed, and its turns
+may go on meanwhile. A turn's attempts follow one another; only the
 attempt that runs may speak, add findings, complete or fail; a completed turn is never
 begun again.
 """
@@ -47,6 +48,7 @@ class LogState:
     phase: Phase = Phase.EMPTY
     turns: Mapping[str, TurnProgress] = field(default_factory=dict)
     finding_ids: frozenset[str] = frozenset()
+    is_paused: bool = False
 
 
 def illegal_event(detail: str) -> FailedPrecondition:
@@ -69,12 +71,16 @@ def admit(log: LogState, fact: facts.Fact) -> LogState:
             return _admit_started(log, fact)
 
 
-def _admit_started(log: LogState, fact: facts.TurnFact | facts.DecisionSet) -> LogState:
+def _admit_started(log: LogState, fact: facts.StartedFact) -> LogState:
     if log.phase is not Phase.STARTED:
         raise illegal_event(f"the run is {log.phase}, not started")
     match fact:
         case facts.DecisionSet():
             return log
+        case facts.RunPaused():
+            return replace(log, is_paused=True)
+        case facts.RunResumed():
+            return _resume(log)
         case facts.TurnStarted():
             return _start_turn(log, fact)
         case facts.TurnSuperseded():
@@ -92,7 +98,14 @@ def _advance(log: LogState, phase: Phase, *, only_from: tuple[Phase, ...]) -> Lo
 def _end(log: LogState, end: facts.RunEnded) -> LogState:
     is_cancelled = end.state is RunState.CANCELLED
     early = _UNSTARTED if is_cancelled else ()
-    return _advance(log, Phase.ENDED, only_from=(*early, Phase.STARTED))
+    ended = _advance(log, Phase.ENDED, only_from=(*early, Phase.STARTED))
+    return replace(ended, is_paused=False)
+
+
+def _resume(log: LogState) -> LogState:
+    if not log.is_paused:
+        raise illegal_event("the run is not paused")
+    return replace(log, is_paused=False)
 
 
 def _start_turn(log: LogState, start: facts.TurnStarted) -> LogState:

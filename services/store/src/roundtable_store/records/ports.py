@@ -1,7 +1,7 @@
 """What the RPC room needs of the database room."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from roundtable_store.records.callers import Caller
@@ -10,7 +10,13 @@ from roundtable_store.records.events import EventPage
 from roundtable_store.records.leases import Append, Claim, ClaimRequest, Renewal
 from roundtable_store.records.pages import Page, PageRequest
 from roundtable_store.records.requests import CreateKey
-from roundtable_store.records.runs import NewRun, RunDetail, RunFilter, RunRecord
+from roundtable_store.records.runs import (
+    NewRun,
+    RunDetail,
+    RunFilter,
+    RunRecord,
+    Usage,
+)
 from roundtable_store.records.tokens import (
     Bearer,
     CreatedSession,
@@ -119,6 +125,10 @@ class Conducting(Protocol):
 
         Reasons: APPEND_GAP, ILLEGAL_EVENT, RUN_ENDED.
         """
+        ...
+
+    async def day_usage(self, day: date) -> Usage:
+        """Return what all runs have used on a day in UTC, deleted ones too."""
         ...
 
 

@@ -75,6 +75,7 @@ class RunRecord:
     Attributes:
         body: What was fixed when it was created.
         progress: Where it is in the process; None before its conductor said so.
+        pause: Why it waits for something outside; None while it doesn't.
         queue_position: Pending runs in front of it; None unless it is pending.
     """
 
@@ -91,6 +92,7 @@ class RunRecord:
     is_cancel_requested: bool
     queue_position: int | None
     progress: bytes | None
+    pause: bytes | None
     body: bytes
 
 
@@ -99,6 +101,7 @@ class TurnRecord:
     """A turn at its latest attempt.
 
     Attributes:
+        retry_time: When a queued turn is tried again, if anybody knows.
         usage: What a failed attempt used; None where `body` says it.
         deltas: Payloads of what was spoken, in order; none where `body` holds the text.
     """
@@ -109,6 +112,7 @@ class TurnRecord:
     reason: str
     next_part_index: int
     end_time: datetime | None
+    retry_time: datetime | None
     usage: Usage | None
     body: bytes
     deltas: tuple[bytes, ...]

@@ -1,6 +1,6 @@
 """Serves conductors; every caller is the gateway itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import grpc
@@ -14,7 +14,7 @@ from roundtable_store.records.leases import Append, Claim, ClaimRequest
 from roundtable_store.records.ports import Conducting, Installation
 from roundtable_store.rpc.callers import to_caller
 from roundtable_store.rpc.new_events import to_new_events
-from roundtable_store.rpc.run_messages import to_run_detail
+from roundtable_store.rpc.run_messages import to_run_detail, to_usage_message
 from roundtable_store.rpc.times import to_timestamp
 from roundtable_store.rpc.violations import Violations
 
@@ -113,6 +113,24 @@ class ConductorServicer(ConductorServiceServicer):
         return pb2.GetInstallationResponse(
             account_time=to_timestamp(account_time) if account_time else None
         )
+
+    @override
+    async def GetDayUsage(
+        self, request: pb2.GetDayUsageRequest, context: _Context
+    ) -> pb2.GetDayUsageResponse:
+        _require_gateway(request.caller)
+        usage = await self._conducting.day_usage(_to_day(request.day))
+        return pb2.GetDayUsageResponse(usage=to_usage_message(usage))
+
+
+def _to_day(day: str) -> date:
+    violations = Violations()
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        violations.add("day", "is a day such as 2026-11-23")
+        violations.check()
+        raise
 
 
 def _require_gateway(caller: caller_pb2.Caller) -> None:

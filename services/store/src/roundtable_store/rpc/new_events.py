@@ -70,6 +70,9 @@ def _check_run_fact(
     if payload.HasField("decision_set"):
         decision = payload.decision_set.decision
         violations.require_enums(f"{field}.decision_set.decision", decision)
+    if payload.HasField("run_paused"):
+        reason = payload.run_paused.pause.reason
+        violations.require(f"{field}.run_paused.pause.reason", reason)
     for name in ("run_incomplete", "run_failed"):
         if payload.WhichOneof("fact") == name:
             violations.require(f"{field}.{name}.reason", getattr(payload, name).reason)

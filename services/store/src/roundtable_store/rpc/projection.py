@@ -5,6 +5,7 @@ from collections.abc import Callable
 from roundtable.store.v1 import event_pb2, run_pb2
 from roundtable_store.records import facts
 from roundtable_store.records.runs import RunState, Usage
+from roundtable_store.rpc.times import from_timestamp
 
 _Payload = event_pb2.EventPayload
 
@@ -38,6 +39,7 @@ def _turn_started(payload: _Payload) -> facts.Fact:
         payload.turn_id,
         payload.attempt,
         payload.turn_started.turn.SerializeToString(),
+        payload.turn_started.turn.model,
     )
 
 
@@ -48,17 +50,22 @@ def _turn_completed(payload: _Payload) -> facts.Fact:
         payload.attempt,
         turn.SerializeToString(),
         to_usage(turn.usage),
+        turn.model,
     )
 
 
 def _turn_failed(payload: _Payload) -> facts.Fact:
     failed = payload.turn_failed
+    has_time = failed.HasField("retry_time")
     return facts.TurnFailed(
         payload.turn_id,
         payload.attempt,
         failed.reason,
-        is_retried=failed.HasField("retry_time"),
+        # Before 0.2 the time alone said so.
+        is_retried=failed.will_retry or has_time,
         usage=to_usage(failed.usage),
+        retry_time=from_timestamp(failed.retry_time) if has_time else None,
+        model=failed.model,
     )
 
 
@@ -92,6 +99,8 @@ _FACTS: dict[str, Callable[[_Payload], facts.Fact]] = {
     "run_created": lambda _: facts.RunCreated(),
     "run_queued": lambda _: facts.RunQueued(),
     "run_started": lambda _: facts.RunStarted(),
+    "run_paused": lambda p: facts.RunPaused(p.run_paused.pause.SerializeToString()),
+    "run_resumed": lambda _: facts.RunResumed(),
     "turn_started": _turn_started,
     "turn_delta": lambda p: facts.TurnSpoke(p.turn_id, p.attempt),
     "finding_added": _finding_added,

@@ -21,6 +21,7 @@ from roundtable_store.rpc.times import to_timestamp
 from roundtable_store.rpc.violations import Violations
 
 _MAX_DISCUSSION_ROUNDS = 2
+_EFFORTS = ("", "low", "medium", "high")
 
 # What the store sets, whatever a caller writes there.
 _SET_BY_STORE = (
@@ -58,6 +59,8 @@ def to_run(record: RunRecord) -> run_pb2.Run:
     run.state = run_pb2.RunState.Value(f"RUN_STATE_{record.state.name}")
     run.reason = record.reason
     _put_progress(run, record.progress)
+    if record.pause is not None:
+        run.pause.MergeFromString(record.pause)
     if record.queue_position is not None:
         run.queue_position = record.queue_position
     run.usage.CopyFrom(to_usage_message(record.usage))
@@ -130,6 +133,8 @@ def _check_new_run(run: run_pb2.Run) -> None:
     violations.require("run.rubric", run.HasField("rubric"))
     if not 0 <= run.discussion_rounds <= _MAX_DISCUSSION_ROUNDS:
         violations.add("run.discussion_rounds", "is 0, 1 or 2")
+    if run.effort not in _EFFORTS:
+        violations.add("run.effort", "is low, medium, high or empty")
     for index, panelist in enumerate(run.panelists):
         field = f"run.panelists[{index}]"
         violations.require(f"{field}.panelist_id", panelist.panelist_id)
@@ -155,6 +160,8 @@ def _to_turn(record: TurnRecord) -> turn_pb2.Turn:
     turn.next_part_index = record.next_part_index
     if record.end_time is not None and not turn.HasField("end_time"):
         turn.end_time.CopyFrom(to_timestamp(record.end_time))
+    if record.retry_time is not None:
+        turn.retry_time.CopyFrom(to_timestamp(record.retry_time))
     if record.usage is not None:
         turn.usage.CopyFrom(to_usage_message(record.usage))
     for payload in record.deltas:

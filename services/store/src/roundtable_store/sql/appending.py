@@ -36,6 +36,7 @@ _SELECT_RUN = select(
     RUNS.c.cost_usd,
     RUNS.c.turns,
     RUNS.c.progress,
+    RUNS.c.pause,
     RUNS.c.holder,
     RUNS.c.fencing_token,
     RUNS.c.appended,
@@ -60,6 +61,7 @@ _MOVED_COLUMNS = (
     "last_sequence",
     "appended",
     "progress",
+    "pause",
 )
 _UPDATE_RUN = (
     update(RUNS)
@@ -123,6 +125,7 @@ def _project(
             cost_usd=run.cost_usd,
             turns=run.turns,
         ),
+        pause=run.pause,
     )
     projector = Projector(
         connection=connection,
@@ -157,6 +160,7 @@ def _read_log_state(
             for turn in turns
         },
         finding_ids=finding_ids,
+        is_paused=columns.pause is not None,
     )
 
 
@@ -186,5 +190,6 @@ def _write_run(
             "new_last_sequence": run.last_sequence + count,
             "new_appended": run.appended + count,
             "new_progress": run.progress if progress is None else progress,
+            "new_pause": columns.pause,
         },
     )

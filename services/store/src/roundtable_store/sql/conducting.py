@@ -1,6 +1,6 @@
 """Leases and appends in SQL, as conductors use them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
@@ -14,9 +14,10 @@ from roundtable_store.records.leases import (
     Renewal,
     require_token,
 )
-from roundtable_store.records.runs import UNENDED_STATES, run_not_found
+from roundtable_store.records.runs import UNENDED_STATES, Usage, run_not_found
 from roundtable_store.sql.appending import append
 from roundtable_store.sql.database import Database
+from roundtable_store.sql.day_usage import read_day_usage
 from roundtable_store.sql.run_rows import get_detail, get_run
 from roundtable_store.sql.tables import RUNS
 
@@ -62,6 +63,12 @@ class SqlConducting:
         """Append to a log and move the records; return the log's last sequence."""
         return await self._database.write(
             lambda transaction: append(transaction, request, now=self._clock.now())
+        )
+
+    async def day_usage(self, day: date) -> Usage:
+        """Return what all runs have used on a day in UTC, deleted ones too."""
+        return await self._database.read(
+            lambda connection: read_day_usage(connection, day)
         )
 
 

@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, update
 
 from roundtable_store.records import facts
 from roundtable_store.records.events import NewEvent
 from roundtable_store.records.lifecycle import LogState, Phase, TurnProgress, admit
 from roundtable_store.records.runs import RunState, TurnState, Usage
+from roundtable_store.sql.day_usage import add_day_usage
 from roundtable_store.sql.tables import FINDINGS, RUN_BODIES, TURNS
 
 _OF_TURN = (
@@ -28,6 +29,7 @@ _RESTART_TURN = (
         reason="",
         next_part_index=0,
         end_time=None,
+        retry_time=None,
         usage=None,
         body=bindparam("new_body"),
     )
@@ -49,6 +51,7 @@ class RunColumns:
     start_time: datetime | None
     end_time: datetime | None
     usage: Usage
+    pause: bytes | None
 
     @property
     def phase(self) -> Phase:
@@ -75,6 +78,7 @@ class Projector:
     run: RunColumns
     log: LogState
     _parts: dict[tuple[str, int], int] = field(default_factory=dict)
+    _spent: dict[str, Usage] = field(default_factory=dict)
 
     def apply(self, event: NewEvent, *, sequence: int) -> None:
         """Admit an event (ILLEGAL_EVENT) and move the rows it speaks of."""
@@ -99,23 +103,18 @@ class Projector:
                     for (turn_id, attempt), next_part_index in self._parts.items()
                 ],
             )
+        add_day_usage(
+            self.connection, self.now.date(), owner=self.owner, by_model=self._spent
+        )
 
     def _move(
         self, fact: facts.Fact, *, sequence: int, before: Mapping[str, TurnProgress]
     ) -> None:
         match fact:
-            case facts.TurnSpoke() | facts.RunCreated():
+            case facts.TurnSpoke():
                 pass
-            case facts.RunQueued():
-                self.run.is_queued = True
-            case facts.RunStarted():
-                self.run.state, self.run.start_time = RunState.RUNNING, self.now
-            case facts.RunEnded():
-                self._end_run(fact)
-            case facts.DecisionSet():
-                self._set_decision(fact)
             case facts.TurnStarted():
-                self.run.usage += Usage(turns=1)
+                self._spend(Usage(turns=1), fact.model)
                 self._start_turn(
                     fact, sequence=sequence, is_new=fact.turn_id not in before
                 )
@@ -125,12 +124,38 @@ class Projector:
                 self._fail_turn(fact)
             case facts.TurnSuperseded():
                 self._supersede_turn(fact)
+            case facts.FindingAdded() | facts.FindingChanged():
+                self._keep_finding(fact, sequence=sequence)
+            case facts.FindingWithdrawn():
+                self._drop_finding(fact)
             case _:
-                self._move_finding(fact, sequence=sequence)
+                self._move_run(fact)
+
+    def _move_run(self, fact: facts.RunFact) -> None:
+        match fact:
+            case facts.RunCreated():
+                pass
+            case facts.RunQueued():
+                self.run.is_queued = True
+            case facts.RunStarted():
+                self.run.state, self.run.start_time = RunState.RUNNING, self.now
+            case facts.RunPaused():
+                self.run.pause = fact.body
+            case facts.RunResumed():
+                self.run.pause = None
+            case facts.DecisionSet():
+                self._set_decision(fact)
+            case facts.RunEnded():
+                self._end_run(fact)
+
+    def _spend(self, usage: Usage, model: str) -> None:
+        """Count for the run and for the day; a turn counts from its start on."""
+        self.run.usage += usage
+        self._spent[model] = self._spent.get(model, Usage()) + usage
 
     def _end_run(self, end: facts.RunEnded) -> None:
         self.run.state, self.run.reason = end.state, end.reason
-        self.run.end_time = self.now
+        self.run.end_time, self.run.pause = self.now, None
         unfinished = (TurnState.QUEUED.value, TurnState.RUNNING.value)
         self.connection.execute(
             update(TURNS)
@@ -175,7 +200,7 @@ class Projector:
         )
 
     def _complete_turn(self, completed: facts.TurnCompleted) -> None:
-        self.run.usage += replace(completed.usage, turns=0)
+        self._spend(replace(completed.usage, turns=0), completed.model)
         self._update_turn(
             completed.turn_id,
             state=TurnState.SUCCEEDED.value,
@@ -184,13 +209,15 @@ class Projector:
         )
 
     def _fail_turn(self, failed: facts.TurnFailed) -> None:
-        self.run.usage += replace(failed.usage, turns=0)
+        # Its start was counted; one that counts towards no limit is given back.
+        self._spend(replace(failed.usage, turns=failed.usage.turns - 1), failed.model)
         state = TurnState.QUEUED if failed.is_retried else TurnState.FAILED
         self._update_turn(
             failed.turn_id,
             state=state.value,
             reason=failed.reason,
             end_time=self.now,
+            retry_time=failed.retry_time,
             usage=json.dumps(asdict(failed.usage)),
         )
 
@@ -206,31 +233,39 @@ class Projector:
             )
         )
 
-    def _move_finding(self, fact: facts.FindingFact, *, sequence: int) -> None:
-        is_this = (
-            FINDINGS.c.run_id == self.run_id,
-            FINDINGS.c.finding_id == fact.finding_id,
+    def _keep_finding(
+        self, fact: facts.FindingAdded | facts.FindingChanged, *, sequence: int
+    ) -> None:
+        if isinstance(fact, facts.FindingChanged):
+            self.connection.execute(
+                update(FINDINGS)
+                .where(*self._is_finding(fact.finding_id))
+                .values(body=fact.body)
+            )
+            return
+        self.connection.execute(
+            insert(FINDINGS),
+            {
+                "run_id": self.run_id,
+                "finding_id": fact.finding_id,
+                "owner": self.owner,
+                "turn_id": fact.turn_id,
+                "attempt": fact.attempt,
+                "position": sequence,
+                "body": fact.body,
+            },
         )
-        match fact:
-            case facts.FindingAdded():
-                self.connection.execute(
-                    insert(FINDINGS),
-                    {
-                        "run_id": self.run_id,
-                        "finding_id": fact.finding_id,
-                        "owner": self.owner,
-                        "turn_id": fact.turn_id,
-                        "attempt": fact.attempt,
-                        "position": sequence,
-                        "body": fact.body,
-                    },
-                )
-            case facts.FindingChanged():
-                self.connection.execute(
-                    update(FINDINGS).where(*is_this).values(body=fact.body)
-                )
-            case facts.FindingWithdrawn():
-                self.connection.execute(delete(FINDINGS).where(*is_this))
+
+    def _drop_finding(self, fact: facts.FindingWithdrawn) -> None:
+        self.connection.execute(
+            delete(FINDINGS).where(*self._is_finding(fact.finding_id))
+        )
+
+    def _is_finding(self, finding_id: str) -> tuple[ColumnElement[bool], ...]:
+        return (
+            FINDINGS.c.run_id == self.run_id,
+            FINDINGS.c.finding_id == finding_id,
+        )
 
     def _update_turn(self, turn_id: str, **values: Any) -> None:
         self.connection.execute(

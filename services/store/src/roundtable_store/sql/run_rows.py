@@ -53,6 +53,7 @@ SELECT_RUN = select(
     RUNS.c.cost_usd,
     RUNS.c.turns,
     RUNS.c.progress,
+    RUNS.c.pause,
     RUN_BODIES.c.body,
     _QUEUE_POSITION,
 ).join(RUN_BODIES, RUN_BODIES.c.run_id == RUNS.c.run_id)
@@ -106,6 +107,7 @@ def _get_turns(connection: Connection, run: RunRecord) -> Sequence[_Row]:
             TURNS.c.reason,
             TURNS.c.next_part_index,
             TURNS.c.end_time,
+            TURNS.c.retry_time,
             TURNS.c.usage,
             TURNS.c.body,
         )
@@ -155,6 +157,7 @@ def to_run(row: _Row) -> RunRecord:
         is_cancel_requested=row.is_cancel_requested,
         queue_position=row.queue_position if state is RunState.PENDING else None,
         progress=row.progress,
+        pause=row.pause,
         body=row.body,
     )
 
@@ -169,6 +172,7 @@ def _to_turn(row: _Row, deltas: _Deltas) -> TurnRecord:
         reason=row.reason,
         next_part_index=row.next_part_index,
         end_time=row.end_time,
+        retry_time=row.retry_time if state is TurnState.QUEUED else None,
         usage=None if row.usage is None else Usage(**json.loads(row.usage)),
         body=row.body,
         deltas=() if state is TurnState.SUCCEEDED else tuple(spoken),

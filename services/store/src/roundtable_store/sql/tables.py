@@ -127,6 +127,7 @@ class RunRow(_Row, table=True):
     cost_usd: float | None
     turns: int
     progress: bytes | None = Field(sa_column=_bytes("progress", nullable=True))
+    pause: bytes | None = Field(sa_column=_bytes("pause", nullable=True))
     holder: str
     incarnation: str
     claim_request_id: str
@@ -182,6 +183,7 @@ class TurnRow(_Row, table=True):
     reason: str
     next_part_index: int
     end_time: datetime | None = Field(sa_column=_time("end_time", nullable=True))
+    retry_time: datetime | None = Field(sa_column=_time("retry_time", nullable=True))
     usage: str | None
     body: bytes = Field(sa_column=_bytes("body"))
 
@@ -199,6 +201,21 @@ class FindingRow(_Row, table=True):
     attempt: int
     position: int = Field(sa_column=_number("position"))
     body: bytes = Field(sa_column=_bytes("body"))
+
+
+class DayUsageRow(_Row, table=True):
+    """What an owner's turns on a model have used in a day; it outlives their runs."""
+
+    __tablename__ = "usage_by_day"
+
+    day: str = Field(primary_key=True)
+    owner: str = Field(primary_key=True)
+    model: str = Field(primary_key=True)
+    input_tokens: int = Field(sa_column=_number("input_tokens"))
+    output_tokens: int = Field(sa_column=_number("output_tokens"))
+    cache_read_tokens: int = Field(sa_column=_number("cache_read_tokens"))
+    cost_usd: float | None
+    turns: int = Field(sa_column=_number("turns"))
 
 
 class CreateKeyRow(_Row, table=True):
@@ -258,6 +275,7 @@ RUN_BODIES: Table = METADATA.tables["run_bodies"]
 EVENTS: Table = METADATA.tables["events"]
 TURNS: Table = METADATA.tables["turns"]
 FINDINGS: Table = METADATA.tables["findings"]
+USAGE_BY_DAY: Table = METADATA.tables["usage_by_day"]
 CREATE_KEYS: Table = METADATA.tables["create_keys"]
 INSTALLATION: Table = METADATA.tables["installation"]
 TOKENS: Table = METADATA.tables["tokens"]

@@ -22,6 +22,8 @@ any_fact: st.SearchStrategy[facts.Fact] = st.one_of(
     st.just(facts.RunCreated()),
     st.just(facts.RunQueued()),
     st.just(facts.RunStarted()),
+    st.just(facts.RunPaused(b"")),
+    st.just(facts.RunResumed()),
     st.builds(facts.RunEnded, state=st.sampled_from(ENDED)),
     st.just(facts.DecisionSet(b"")),
     st.builds(facts.TurnStarted, **_of_turn, body=st.just(b"")),
@@ -119,6 +121,8 @@ def test_only_a_running_attempt_answers(attempts: list[facts.Fact]) -> None:
                     del running[fact.turn_id]
             case facts.RunEnded() | facts.DecisionSet():
                 pass
+            case facts.RunPaused() | facts.RunResumed():
+                pass
             case _:
                 assert not isinstance(
                     fact, facts.RunCreated | facts.RunQueued | facts.RunStarted
@@ -141,6 +145,34 @@ def test_refused_event_changes_nothing(
     _admitted([last], log)
 
     assert log == before
+
+
+@given(st.lists(any_fact, max_size=60))
+def test_only_a_paused_run_is_resumed(attempts: list[facts.Fact]) -> None:
+    """Each resumption follows a pause; a pause may be told again; an end ends it."""
+    taken, log = _admitted(attempts, _started())
+
+    is_paused = False
+    for fact in taken:
+        match fact:
+            case facts.RunPaused():
+                is_paused = True
+            case facts.RunResumed():
+                assert is_paused
+                is_paused = False
+            case facts.RunEnded():
+                is_paused = False
+    assert log.is_paused is is_paused
+
+
+@pytest.mark.parametrize("fact", [facts.RunPaused(b""), facts.RunResumed()])
+def test_unstarted_run_is_not_paused(fact: facts.Fact) -> None:
+    """A run that nobody has begun waits for nothing but its conductor."""
+    log = admit(LogState(), facts.RunCreated())
+
+    with pytest.raises(FailedPrecondition) as caught:
+        admit(log, fact)
+    assert caught.value.reason == "ILLEGAL_EVENT"
 
 
 @pytest.mark.parametrize("state", ENDED)

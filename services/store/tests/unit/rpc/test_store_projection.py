@@ -53,13 +53,22 @@ def test_completed_turn_brings_body_and_usage() -> None:
 
 @pytest.mark.parametrize("is_retried", [True, False])
 def test_failure_says_whether_it_is_tried_again(*, is_retried: bool) -> None:
-    """A retry time is what makes the difference."""
-    retry_time = SetClock().now() if is_retried else None
+    """It says so itself; the time may be unknown."""
+    fact = to_fact(turn_failed(will_retry=is_retried))
+
+    assert isinstance(fact, facts.TurnFailed)
+    assert (fact.is_retried, fact.usage.cost_usd) == (is_retried, 0.5)
+    assert fact.retry_time is None
+
+
+def test_failure_with_a_time_is_tried_again_then() -> None:
+    """In logs of the first version the time alone says so."""
+    retry_time = SetClock().now()
 
     fact = to_fact(turn_failed(retry_time=retry_time))
 
     assert isinstance(fact, facts.TurnFailed)
-    assert (fact.is_retried, fact.usage.cost_usd) == (is_retried, 0.5)
+    assert (fact.is_retried, fact.retry_time) == (True, retry_time)
 
 
 def test_ends_bring_state_and_reason() -> None:
