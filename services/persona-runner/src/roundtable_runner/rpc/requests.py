@@ -8,6 +8,7 @@ from roundtable_kit.errors import FieldViolation, InvalidArgument
 from roundtable_runner.turn.task import (
     Brief,
     Criterion,
+    Effort,
     EngineKind,
     Paragraph,
     Persona,
@@ -24,6 +25,7 @@ _ENGINES = {
 _KEY = re.compile(r"[a-z][a-z_]{0,39}")
 # It becomes an argument of the CLI: nothing that could be read as a flag.
 _MODEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@\[\]-]{0,127}")
+_EFFORTS = frozenset(effort.value for effort in Effort)
 _MAX_STRICTNESS = 5
 
 
@@ -40,6 +42,7 @@ def read_start(request: turn_service_pb2.StartTurnRequest) -> TurnAttempt:
         "model",
         "is no model's name",
     )
+    check.that(request.effort in _EFFORTS, "effort", "is low, medium, high or empty")
     has_review = request.WhichOneof("task") == "review"
     check.that(has_review, "task", "is required")
     if has_review:
@@ -53,6 +56,7 @@ def read_start(request: turn_service_pb2.StartTurnRequest) -> TurnAttempt:
         engine=_ENGINES[request.engine],
         model=request.model,
         task=_review(request.review),
+        effort=Effort(request.effort),
     )
 
 

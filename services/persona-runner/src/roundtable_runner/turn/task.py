@@ -12,6 +12,15 @@ class EngineKind(StrEnum):
     REHEARSAL = "rehearsal"
 
 
+class Effort(StrEnum):
+    """How hard a model thinks."""
+
+    LEAST = ""
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 @dataclass(frozen=True, slots=True)
 class Persona:
     """A reviewer, as the prompt needs it."""
@@ -90,3 +99,4 @@ class TurnAttempt:
     engine: EngineKind
     model: str
     task: ReviewTask
+    effort: Effort = Effort.LEAST
