@@ -11,6 +11,7 @@ import structlog
 
 from roundtable_gateway.clients.engines import EngineChoice
 from roundtable_gateway.clients.peer_health import PeerHealth
+from roundtable_gateway.clients.runner_account import RunnerAccount
 from roundtable_gateway.clients.runner_info import RunnerInfo
 from roundtable_gateway.clients.runner_turns import RunnerTurns
 from roundtable_gateway.clients.store_documents import StoreDocuments
@@ -21,6 +22,7 @@ from roundtable_gateway.clients.store_tokens import StoreTokens
 from roundtable_gateway.conductor.conductor import Conductor
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_driver import RunTools
+from roundtable_gateway.conductor.turn_slots import TurnSlots
 from roundtable_gateway.documents.extractor import Extractor
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.http.app import build_http
@@ -60,6 +62,7 @@ class GatewayApp:
             settings.runner_address, peer="persona-runner", identity=self._identity
         )
         self._spool_dir = _empty_folder(settings.data_dir / "uploads")
+        self._slots = TurnSlots(settings.turns_at_once)
         self._conductor = self._build_conductor()
         context = self._build_context(self._spool_dir)
         self._http = HttpServer(
@@ -104,7 +107,7 @@ class GatewayApp:
             retries=RetryPolicy(SystemRandom()),
             clock=SystemClock(),
             lease=settings.lease,
-            slots=asyncio.Semaphore(settings.turns_at_once),
+            slots=self._slots,
         )
         return Conductor(
             tools,
@@ -125,6 +128,8 @@ class GatewayApp:
             engines=EngineChoice(
                 RunnerInfo(self._runner), StoreInstallation(self._store)
             ),
+            accounts=RunnerAccount(self._runner),
+            turn_queue=self._slots,
             peers=PeerHealth(self._store, self._runner),
             reader=Extractor(limits),
             notices=self._conductor,

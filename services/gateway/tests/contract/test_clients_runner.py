@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import grpc
 import pytest
@@ -14,6 +15,7 @@ from roundtable_gateway.clients.runner_turns import RunnerTurns
 from roundtable_gateway.conductor.parts import ReviewOrder, TextPart
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_gateway.domain.run import Account, Brief, Engine
+from roundtable_gateway.domain.runner import RunnerState
 from roundtable_kit.errors import Internal, NotFound, ResourceExhausted, Unavailable
 from roundtable_kit.rpc_client import open_channel
 from services.gateway.tests.support.fake_runner_service import (
@@ -22,6 +24,7 @@ from services.gateway.tests.support.fake_runner_service import (
     not_there,
     serve_runner,
 )
+from services.gateway.tests.support.http_harness import RUNNER
 from services.gateway.tests.support.samples import DOCUMENT_TEXT, RUBRIC, persona
 
 _REF = TurnRef("run_1-1-A", 2)
@@ -155,7 +158,7 @@ async def test_runner_that_is_not_there_is_unavailable() -> None:
         with pytest.raises(Unavailable):
             await anext(turns.attach(_REF, 0))
         with pytest.raises(Unavailable):
-            await RunnerInfo(channel).account()
+            await RunnerInfo(channel).look()
         assert not await PeerHealth(channel, channel).is_runner_serving()
     finally:
         await channel.close()
@@ -176,7 +179,7 @@ async def test_account_is_the_runners(
     """Every account that there is has its name on the wire."""
     service.account = runner_service_pb2.Account.Value(f"ACCOUNT_{account.name}")
 
-    assert await RunnerInfo(channel).account() is account
+    assert (await RunnerInfo(channel).look()).account is account
 
 
 async def test_unknown_account_is_said_to_be_so(
@@ -186,7 +189,7 @@ async def test_unknown_account_is_said_to_be_so(
     service.account = runner_service_pb2.ACCOUNT_UNSPECIFIED
 
     with pytest.raises(Internal) as caught:
-        await RunnerInfo(channel).account()
+        await RunnerInfo(channel).look()
 
     assert caught.value.reason == "UNKNOWN_VALUE"
 
@@ -214,9 +217,9 @@ class _PaidBy:
     def __init__(self, account: Account) -> None:
         self.said = account
 
-    async def account(self) -> Account:
+    async def look(self) -> RunnerState:
         """Say it."""
-        return self.said
+        return replace(RUNNER, account=self.said)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +242,7 @@ async def test_engine_follows_the_account(
     choice = EngineChoice(_PaidBy(account), _Memory(has_account=had_account))
 
     assert await choice.for_new_run() is engine
-    assert await choice.account() is account
+    assert await choice.look() == (engine, replace(RUNNER, account=account))
 
 
 async def test_account_is_noted_once() -> None:
@@ -247,7 +250,7 @@ async def test_account_is_noted_once() -> None:
     runner, memory = _PaidBy(Account.TOKEN), _Memory()
     choice = EngineChoice(runner, memory)
 
-    await asyncio.gather(choice.for_new_run(), choice.account())
+    await asyncio.gather(choice.for_new_run(), choice.look())
     await choice.for_new_run()
     runner.said = Account.NONE
 

@@ -1,14 +1,19 @@
 """Personas, panels, health and who is calling."""
 
+from dataclasses import replace
+
 import pytest
 
 from roundtable_gateway.domain.run import Account, Engine
 from services.gateway.tests.support.http_harness import (
+    RUNNER,
     Gateway,
     catalogue,
     store_away,
 )
 from services.gateway.tests.support.problems import check_problem, wrong_fields
+
+_UNTOLD = {"engine": None, "account": None, "working": None}
 
 
 async def test_local_mode_knows_one_person(gateway: Gateway) -> None:
@@ -128,7 +133,8 @@ async def test_panels_are_listed_and_read(gateway: Gateway) -> None:
 
 async def test_health_tells_of_all_services(gateway: Gateway) -> None:
     """All well: what would answer a new run stands there too."""
-    gateway.engines.engine, gateway.engines.paid_by = Engine.CLAUDE, Account.TOKEN
+    gateway.engines.engine = Engine.CLAUDE
+    gateway.engines.runner = replace(RUNNER, account=Account.TOKEN, is_working=True)
 
     response = await gateway.http.get("/health")
 
@@ -138,7 +144,12 @@ async def test_health_tells_of_all_services(gateway: Gateway) -> None:
     assert body["status"] == "ok"
     assert body["services"] == {
         "store": {"status": "ok"},
-        "persona_runner": {"status": "ok", "engine": "claude", "account": "token"},
+        "persona_runner": {
+            "status": "ok",
+            "engine": "claude",
+            "account": "token",
+            "working": True,
+        },
     }
 
 
@@ -150,7 +161,7 @@ async def test_health_without_runner_is_degraded(gateway: Gateway) -> None:
 
     assert (response.status_code, response.json()["status"]) == (200, "degraded")
     runner = response.json()["services"]["persona_runner"]
-    assert runner == {"status": "down", "engine": None, "account": None}
+    assert runner == {"status": "down", **_UNTOLD}
 
 
 async def test_health_without_store_is_down(gateway: Gateway) -> None:
@@ -175,5 +186,5 @@ async def test_health_asks_no_more_of_a_store_that_is_away(gateway: Gateway) -> 
 
     runner = response.json()["services"]["persona_runner"]
     assert response.status_code == 503
-    assert runner == {"status": "ok", "engine": None, "account": None}
+    assert runner == {"status": "ok", **_UNTOLD}
     assert gateway.engines.questions == 0

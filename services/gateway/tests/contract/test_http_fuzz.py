@@ -66,6 +66,8 @@ async def _context() -> Context:
         tokens=NoTokens(),
         access=AccessRules(),
         engines=harness.FakeEngines(),
+        accounts=harness.FakeAccounts(),
+        turn_queue=harness.FakeTurnQueue(),
         peers=harness.FakePeers(),
         reader=harness.FakeReader(),
         notices=harness.FakeNotices(),
@@ -132,8 +134,17 @@ _NEARLY_RUNS = st.fixed_dictionaries(
 
 @_FUZZ
 @given(
-    path=st.sampled_from(["runs", "documents"]),
-    body=_JSON | _NEARLY_RUNS | st.fixed_dictionaries({"title": _JSON, "text": _JSON}),
+    path=st.sampled_from(
+        [
+            *("runs", "documents", "admin/claude/test"),
+            "admin/claude/login/login_1/code",
+        ]
+    ),
+    body=_JSON
+    | _NEARLY_RUNS
+    | st.fixed_dictionaries({"title": _JSON, "text": _JSON})
+    | st.fixed_dictionaries({"code": _JSON})
+    | st.fixed_dictionaries({"model": _JSON}),
     key=_HEADER_TEXT,
 )
 async def test_no_json_is_our_fault(path: str, body: Any, key: bytes) -> None:

@@ -103,7 +103,8 @@ async def test_strangers_see_page_contract_and_health(door: TokenGateway) -> Non
 
     assert {each.status_code for each in answers.values()} == {200}
     runner = answers["/health"].json()["services"]["persona_runner"]
-    assert runner == {"status": "ok", "engine": None, "account": None}
+    assert runner.pop("status") == "ok"
+    assert set(runner.values()) == {None}
 
 
 async def test_health_tells_more_to_who_is_signed_in(door: TokenGateway) -> None:

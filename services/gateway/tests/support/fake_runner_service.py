@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import grpc
 
 from roundtable.runner.v1 import (
+    account_service_pb2,
+    account_service_pb2_grpc,
     runner_service_pb2,
     runner_service_pb2_grpc,
     turn_part_pb2,
@@ -25,6 +27,7 @@ _Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 class FakeRunnerService(
     turn_service_pb2_grpc.TurnServiceServicer,
     runner_service_pb2_grpc.RunnerServiceServicer,
+    account_service_pb2_grpc.AccountServiceServicer,
 ):
     """Remembers what it was asked; answers as it is told."""
 
@@ -35,8 +38,18 @@ class FakeRunnerService(
         self.cancels: list[turn_service_pb2.CancelTurnRequest] = []
         self.error: ServiceError | None = None
         self.account = runner_service_pb2.ACCOUNT_NONE
+        self.runner = runner_service_pb2.GetRunnerResponse()
+        self.login_error: ServiceError | None = None
+        self.logins: list[Any] = []
+        self.proof = account_service_pb2.TestAccountResponse()
         self.is_serving = True
         self.port = 0
+        self.server: RpcServer | None = None
+
+    async def stop(self) -> None:
+        """Go away."""
+        assert self.server is not None
+        await self.server.stop(timedelta(0))
 
     async def probe(self) -> None:
         """Be healthy as it is told."""
@@ -72,9 +85,47 @@ class FakeRunnerService(
     async def GetRunner(  # noqa: N802 - gRPC's name
         self, request: runner_service_pb2.GetRunnerRequest, context: _Context
     ) -> runner_service_pb2.GetRunnerResponse:
-        """Tell the account."""
+        """Tell the account, and the rest as it is told."""
         self._fail()
-        return runner_service_pb2.GetRunnerResponse(account=self.account)
+        response = runner_service_pb2.GetRunnerResponse()
+        response.CopyFrom(self.runner)
+        response.account = self.account
+        return response
+
+    async def StartLogin(  # noqa: N802 - gRPC's name
+        self, request: account_service_pb2.StartLoginRequest, context: _Context
+    ) -> account_service_pb2.StartLoginResponse:
+        """Begin a login."""
+        self._take(request)
+        return account_service_pb2.StartLoginResponse(
+            login_id="login_1", url="https://login.example.org/?state=1"
+        )
+
+    async def FinishLogin(  # noqa: N802 - gRPC's name
+        self, request: account_service_pb2.FinishLoginRequest, context: _Context
+    ) -> account_service_pb2.FinishLoginResponse:
+        """Take a code."""
+        self._take(request)
+        return account_service_pb2.FinishLoginResponse()
+
+    async def LogOut(  # noqa: N802 - gRPC's name
+        self, request: account_service_pb2.LogOutRequest, context: _Context
+    ) -> account_service_pb2.LogOutResponse:
+        """Forget the login."""
+        self._take(request)
+        return account_service_pb2.LogOutResponse()
+
+    async def TestAccount(  # noqa: N802 - gRPC's name
+        self, request: account_service_pb2.TestAccountRequest, context: _Context
+    ) -> account_service_pb2.TestAccountResponse:
+        """Answer with the proof that it was told."""
+        self._take(request)
+        return self.proof
+
+    def _take(self, request: Any) -> None:
+        self.logins.append(request)
+        if self.login_error is not None:
+            raise self.login_error
 
     def _fail(self) -> None:
         if self.error is not None:
@@ -98,12 +149,13 @@ async def serve_runner(service: FakeRunnerService) -> AsyncIterator[grpc.aio.Cha
     def register(server: grpc.aio.Server) -> None:
         turn_service_pb2_grpc.add_TurnServiceServicer_to_server(service, server)
         runner_service_pb2_grpc.add_RunnerServiceServicer_to_server(service, server)
+        account_service_pb2_grpc.add_AccountServiceServicer_to_server(service, server)
 
     server = RpcServer(
         "127.0.0.1:0", (register,), service_names=(), probe=service.probe
     )
     await server.start()
-    service.port = server.port
+    service.server, service.port = server, server.port
     channel = open_channel(f"127.0.0.1:{server.port}")
     try:
         yield channel

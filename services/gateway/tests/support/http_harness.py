@@ -29,6 +29,7 @@ from roundtable_gateway.domain.run import (
     RunState,
     RunSummary,
 )
+from roundtable_gateway.domain.runner import AccountProof, Login, RunnerState
 from roundtable_gateway.http.app import build_http
 from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
@@ -53,6 +54,15 @@ _T = TypeVar("_T")
 PERSONAS = Path(__file__).parents[4] / "personas"
 WRITE = {"X-Requested-With": "roundtable"}
 EVENTS_A_PAGE = 3
+RUNNER = RunnerState(
+    account=Account.NONE,
+    since=NOW,
+    is_working=None,
+    cli_version="2.1.0",
+    slots=9,
+    busy=0,
+    warm=0,
+)
 
 
 @cache
@@ -359,20 +369,57 @@ class FakeEngines(_Away):
 
     def __init__(self) -> None:
         super().__init__()
-        self.engine, self.paid_by = Engine.REHEARSAL, Account.NONE
+        self.engine, self.runner = Engine.REHEARSAL, RUNNER
         self.questions = 0
 
-    async def account(self) -> Account:
-        """Return the account."""
+    async def look(self) -> tuple[Engine, RunnerState]:
+        """Return the engine and the runner."""
         self.questions += 1
         self._enter()
-        return self.paid_by
+        return self.engine, self.runner
 
     async def for_new_run(self) -> Engine:
         """Return the engine."""
-        self.questions += 1
+        return (await self.look())[0]
+
+
+class FakeAccounts(_Away):
+    """An account that answers as it is told; notes what is done to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[tuple[str, ...]] = []
+        self.proof = AccountProof(None, None, timedelta(0), None, None)
+
+    async def start_login(self) -> Login:
+        """Begin a login."""
         self._enter()
-        return self.engine
+        self.done.append(("start_login",))
+        return Login("login_1", "https://login.example.org/?state=1")
+
+    async def finish_login(self, login_id: str, code: str) -> None:
+        """Take a code."""
+        self._enter()
+        # What the wire can't carry must not come so far.
+        self.done.append(("finish_login", login_id, code.encode().decode()))
+
+    async def log_out(self) -> None:
+        """Forget the login."""
+        self._enter()
+        self.done.append(("log_out",))
+
+    async def test(self, model: str | None) -> AccountProof:
+        """Return the proof."""
+        self._enter()
+        self.done.append(("test", (model or "").encode().decode()))
+        return self.proof
+
+
+@dataclass(slots=True)
+class FakeTurnQueue:
+    """As long as it is told."""
+
+    waiting: int = 0
 
 
 @dataclass(slots=True)
@@ -416,6 +463,8 @@ class Gateway:
     documents: FakeDocuments
     runs: FakeRuns
     engines: FakeEngines
+    accounts: FakeAccounts
+    turn_queue: FakeTurnQueue
     peers: FakePeers
     reader: FakeReader
     notices: FakeNotices
@@ -444,6 +493,7 @@ async def serve(
     spool_dir.mkdir()
     feeds = Feeds(runs)
     documents, engines, peers = FakeDocuments(), FakeEngines(), FakePeers()
+    accounts, turn_queue = FakeAccounts(), FakeTurnQueue()
     reader, notices = FakeReader(), FakeNotices()
     context = Context(
         catalogue=catalogue(),
@@ -452,6 +502,8 @@ async def serve(
         tokens=NoTokens(),
         access=AccessRules(),
         engines=engines,
+        accounts=accounts,
+        turn_queue=turn_queue,
         peers=peers,
         reader=reader,
         notices=notices,
@@ -475,6 +527,8 @@ async def serve(
                 documents=documents,
                 runs=runs,
                 engines=engines,
+                accounts=accounts,
+                turn_queue=turn_queue,
                 peers=peers,
                 reader=reader,
                 notices=notices,

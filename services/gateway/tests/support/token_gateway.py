@@ -30,11 +30,16 @@ class TokenGateway:
 
     app: GatewayApp
     store: Store
+    runner: FakeRunnerService
     http: httpx.AsyncClient
 
     async def token(self, owner: str = ALICE, *, name: str = "laptop") -> IssuedToken:
         """Return a new token, as the command line makes the first one."""
         return await self.store.tokens.create(owner=owner, name=name, lifetime_days=9)
+
+    async def stop_runner(self) -> None:
+        """Let the runner be away."""
+        await self.runner.stop()
 
     async def sign_in(self, secret: str) -> str:
         """Sign in and return the session's secret, as a browser keeps it."""
@@ -83,6 +88,6 @@ async def serve_with_tokens(
             base_url=f"http://127.0.0.1:{app.port}", headers=WRITE, trust_env=False
         ) as client:
             try:
-                yield TokenGateway(app, store, client)
+                yield TokenGateway(app, store, runner, client)
             finally:
                 await app.stop()

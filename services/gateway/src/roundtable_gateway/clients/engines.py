@@ -3,13 +3,14 @@
 from typing import Protocol
 
 from roundtable_gateway.domain.run import Account, Engine
+from roundtable_gateway.domain.runner import RunnerState
 
 
-class RunnerAccount(Protocol):
+class Runner(Protocol):
     """Asks the runner."""
 
-    async def account(self) -> Account:
-        """Return how the runner's turns are paid for."""
+    async def look(self) -> RunnerState:
+        """Return how the runner is at the moment."""
         ...
 
 
@@ -32,18 +33,22 @@ class EngineChoice:
     gone, a run asks for it rather than quietly be answered by rules.
     """
 
-    def __init__(self, runner: RunnerAccount, installation: Installation) -> None:
+    def __init__(self, runner: Runner, installation: Installation) -> None:
         self._runner = runner
         self._installation = installation
         self._is_recorded = False
 
-    async def account(self) -> Account:
-        """Return how the runner's turns are paid for."""
-        return await self._runner.account()
+    async def look(self) -> tuple[Engine, RunnerState]:
+        """Return what would answer a new run, and the runner that it goes to."""
+        state = await self._runner.look()
+        return await self._engine_on(state.account), state
 
     async def for_new_run(self) -> Engine:
         """Return the engine that a run created now gets unless it asks for another."""
-        account = await self._runner.account()
+        engine, _ = await self.look()
+        return engine
+
+    async def _engine_on(self, account: Account) -> Engine:
         if account is Account.NONE:
             had_account = await self._installation.had_account()
             return Engine.CLAUDE if had_account else Engine.REHEARSAL

@@ -39,16 +39,16 @@ def _end_from_proto(index: int, message: turn_part_pb2.EndPart) -> EndPart:
         if message.HasField("result")
         else _failure_from_proto(message.failure)
     )
-    usage = message.usage
-    return EndPart(
-        index=index,
-        outcome=outcome,
-        usage=Usage(
-            input_tokens=usage.input_tokens,
-            output_tokens=usage.output_tokens,
-            cache_read_tokens=usage.cache_read_tokens,
-            cost_usd=usage.cost_usd if usage.HasField("cost_usd") else None,
-        ),
+    return EndPart(index=index, outcome=outcome, usage=usage_from_proto(message.usage))
+
+
+def usage_from_proto(usage: turn_part_pb2.TurnUsage) -> Usage:
+    """Return what one attempt used."""
+    return Usage(
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cache_read_tokens=usage.cache_read_tokens,
+        cost_usd=usage.cost_usd if usage.HasField("cost_usd") else None,
     )
 
 

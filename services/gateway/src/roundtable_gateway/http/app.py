@@ -23,6 +23,7 @@ from roundtable_gateway.http.routes import (
     events,
     health,
     me,
+    runner,
     runs,
     tokens,
 )
@@ -62,7 +63,7 @@ def build_api() -> FastAPI:
     )
     install_handlers(app)
     app.include_router(health.router)
-    for module in (me, tokens, catalogue, documents, runs, events):
+    for module in (me, tokens, catalogue, documents, runs, events, runner):
         app.include_router(module.router, prefix=_PREFIX)
     return app
 

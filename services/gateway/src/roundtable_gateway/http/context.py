@@ -8,7 +8,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
-from roundtable_gateway.access.identity import AccessRules, Identity
+from roundtable_gateway.access.identity import AccessRules, Identity, Role
 from roundtable_gateway.documents.answer import ExtractedDocument
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.domain.document import Document, DocumentText
@@ -16,13 +16,8 @@ from roundtable_gateway.domain.event import Event
 from roundtable_gateway.domain.event_page import EventPage
 from roundtable_gateway.domain.idempotency import RequestKey
 from roundtable_gateway.domain.page import Page
-from roundtable_gateway.domain.run import (
-    Account,
-    Engine,
-    RunDetail,
-    RunState,
-    RunSummary,
-)
+from roundtable_gateway.domain.run import Engine, RunDetail, RunState, RunSummary
+from roundtable_gateway.domain.runner import AccountProof, Login, RunnerState
 from roundtable_gateway.domain.token import (
     IssuedSession,
     IssuedToken,
@@ -31,7 +26,7 @@ from roundtable_gateway.domain.token import (
 )
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
-from roundtable_gateway.http.problems import sign_in_required
+from roundtable_gateway.http.problems import admins_only, sign_in_required
 from roundtable_gateway.packs.catalogue import Catalogue
 
 
@@ -160,12 +155,41 @@ class Reader(Protocol):
 class Engines(Protocol):
     """What answers new runs."""
 
-    async def account(self) -> Account:
-        """Return how the runner's turns are paid for."""
+    async def look(self) -> tuple[Engine, RunnerState]:
+        """Return what would answer a new run, and the runner that it goes to."""
         ...
 
     async def for_new_run(self) -> Engine:
         """Return the engine that a run created now gets unless it asks for another."""
+        ...
+
+
+class Accounts(Protocol):
+    """The runner's account, as admins look after it."""
+
+    async def start_login(self) -> Login:
+        """Begin a login; one that was begun before is ended."""
+        ...
+
+    async def finish_login(self, login_id: str, code: str) -> None:
+        """Hand over the code that the provider showed."""
+        ...
+
+    async def log_out(self) -> None:
+        """End a login that is under way and forget the one that is there."""
+        ...
+
+    async def test(self, model: str | None) -> AccountProof:
+        """Prove the account with one tiny turn."""
+        ...
+
+
+class TurnQueue(Protocol):
+    """The turns of this gateway that wait for their start."""
+
+    @property
+    def waiting(self) -> int:
+        """How many they are."""
         ...
 
 
@@ -203,6 +227,8 @@ class Context:
     tokens: Tokens
     access: AccessRules
     engines: Engines
+    accounts: Accounts
+    turn_queue: TurnQueue
     peers: Peers
     reader: Reader
     notices: RunNotices
@@ -233,6 +259,14 @@ def _caller(visitor: Annotated[Identity | None, Depends(_visitor)]) -> Identity:
     return visitor
 
 
+def _admin(caller: Annotated[Identity, Depends(_caller)]) -> Identity:
+    """Return who is calling; closed to members."""
+    if caller.role is not Role.ADMIN:
+        raise admins_only()
+    return caller
+
+
 ContextDep = Annotated[Context, Depends(context_of)]
 VisitorDep = Annotated[Identity | None, Depends(_visitor)]
 CallerDep = Annotated[Identity, Depends(_caller)]
+AdminDep = Annotated[Identity, Depends(_admin)]

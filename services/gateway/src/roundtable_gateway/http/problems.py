@@ -80,6 +80,15 @@ def sign_in_required() -> Problem:
     )
 
 
+def admins_only() -> Problem:
+    """Return the problem of a member where only admins have access."""
+    return Problem(
+        403,
+        "NOT_AN_ADMIN",
+        "Only admins may do this; the gateway's ADMIN_USERS names them.",
+    )
+
+
 def problem_response(problem: Problem, *, request_id: str) -> Response:
     """Return the response that tells a problem."""
     document = ProblemDocument(

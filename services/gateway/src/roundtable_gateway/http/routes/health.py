@@ -24,10 +24,14 @@ class ServiceHealth:
 
 @dataclass(frozen=True, slots=True)
 class RunnerHealth(ServiceHealth):
-    """Whether the runner serves, and what would answer a new run."""
+    """Whether the runner serves, and what would answer a new run.
+
+    `working` says whether the account answered when it was last used.
+    """
 
     engine: Engine | None = None
     account: Account | None = None
+    working: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,7 @@ async def _runner_health(context: ContextDep, *, may_ask_more: bool) -> RunnerHe
         # Which engine answers is partly the store's to say.
         return RunnerHealth("ok")
     try:
-        account = await context.engines.account()
-        engine = await context.engines.for_new_run()
+        engine, runner = await context.engines.look()
     except ServiceError:
         return RunnerHealth("ok")
-    return RunnerHealth("ok", engine, account)
+    return RunnerHealth("ok", engine, runner.account, runner.is_working)
