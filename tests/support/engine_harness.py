@@ -5,8 +5,10 @@ from pathlib import Path
 
 from roundtable_kit.clock import SystemClock
 from roundtable_runner.claude.account import Access, AccountKind
-from roundtable_runner.claude.engine import ClaudeEngine, CliLauncher
+from roundtable_runner.claude.engine import ClaudeEngine
 from roundtable_runner.claude.environment import Deadlines
+from roundtable_runner.claude.launching import CliLauncher
+from roundtable_runner.claude.pool import PoolLimits, WarmPool
 from roundtable_runner.claude.program import bundled_cli
 from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.turn.parts import TurnFailure, TurnResult
@@ -32,7 +34,8 @@ async def review_with(task: ReviewTask, access: Access) -> TurnResult | TurnFail
 
     workspace = Workspace.create()
     launcher = CliLauncher(bundled_cli(), workspace, Deadlines())
-    engine = ClaudeEngine(source, launcher, clock=SystemClock())
+    pool = WarmPool(launcher, source, limits=PoolLimits(size=0))
+    engine = ClaudeEngine(source, pool, deadlines=Deadlines(), clock=SystemClock())
     turn = ReviewTurn(task, emit=lambda _: None, timers=asyncio.get_running_loop())
     try:
         return await turn.run(engine, model="claude-sonnet-4-5")

@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 
 from roundtable.runner.v1 import (
+    account_service_pb2_grpc,
     runner_service_pb2_grpc,
     turn_part_pb2,
     turn_service_pb2,
@@ -34,6 +35,7 @@ class RunnerHarness:
     channel: grpc.aio.Channel
     turns: "turn_service_pb2_grpc.TurnServiceAsyncStub"
     runner: "runner_service_pb2_grpc.RunnerServiceAsyncStub"
+    account: "account_service_pb2_grpc.AccountServiceAsyncStub"
 
     async def start(self, request: turn_service_pb2.StartTurnRequest) -> None:
         """Start an attempt."""
@@ -76,7 +78,11 @@ async def run_runner(
     data_dir: Path, *, program: Path | None = None, **settings: Any
 ) -> AsyncIterator[RunnerHarness]:
     """Run a runner on a free port; settings by their field names."""
-    defaults: dict[str, Any] = {"address": "127.0.0.1:0", "stop_grace_seconds": 0}
+    defaults: dict[str, Any] = {
+        "address": "127.0.0.1:0",
+        "stop_grace_seconds": 0,
+        "warm": 0,
+    }
     app = App(
         RunnerSettings(data_dir=data_dir, **{**defaults, **settings}), program=program
     )
@@ -88,6 +94,7 @@ async def run_runner(
             channel=channel,
             turns=turn_service_pb2_grpc.TurnServiceStub(channel),
             runner=runner_service_pb2_grpc.RunnerServiceStub(channel),
+            account=account_service_pb2_grpc.AccountServiceStub(channel),
         )
     finally:
         await channel.close()

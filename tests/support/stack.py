@@ -139,6 +139,7 @@ class Stack:
             ),
             "ROUNDTABLE_STOP_ON_STDIN_EOF": "yes",
             "ROUNDTABLE_RUNNER_REHEARSAL_WORDS_PER_SECOND": "400",
+            "ROUNDTABLE_RUNNER_WARM": "0",
             **self._settings,
         }
         port = self._ports.get(name, 0)

@@ -8,6 +8,8 @@ from pydantic_settings import SettingsConfigDict
 
 from roundtable_kit.settings import ServiceSettings
 
+_LOOPBACK = "localhost,127.0.0.1,::1"
+
 
 class RunnerSettings(ServiceSettings):
     """What the runner reads from its environment; built once, in ``__main__``.
@@ -25,6 +27,7 @@ class RunnerSettings(ServiceSettings):
 
     address: str = "127.0.0.1:7403"
     slots: int = Field(default=9, ge=1, le=64)
+    warm: int | None = Field(default=None, ge=0, le=64)
     rehearsal_words_per_second: float = Field(default=30, gt=0)
     first_token_seconds: float = Field(default=60, gt=0)
     idle_seconds: float = Field(default=30, gt=0)
@@ -32,6 +35,13 @@ class RunnerSettings(ServiceSettings):
     unwatched_seconds: float = Field(default=60, gt=0)
     kept_seconds: float = Field(default=600, gt=0)
     stop_grace_seconds: float = Field(default=5, ge=0)
+
+    https_proxy: str | None = Field(default=None, validation_alias="HTTPS_PROXY")
+    http_proxy: str | None = Field(default=None, validation_alias="HTTP_PROXY")
+    no_proxy: str | None = Field(default=None, validation_alias="NO_PROXY")
+    node_extra_ca_certs: Path | None = Field(
+        default=None, validation_alias="NODE_EXTRA_CA_CERTS"
+    )
 
     claude_config_dir: Path | None = Field(
         default=None, validation_alias="CLAUDE_CONFIG_DIR"
@@ -73,6 +83,20 @@ class RunnerSettings(ServiceSettings):
     def config_dir(self) -> Path:
         """Where the CLI keeps a login."""
         return self.claude_config_dir or self.data_dir / "claude"
+
+    @property
+    def network(self) -> dict[str, str]:
+        """What the CLI is told of the network; an empty mapping tells nothing."""
+        given = {
+            "HTTPS_PROXY": self.https_proxy,
+            "HTTP_PROXY": self.http_proxy,
+            "NODE_EXTRA_CA_CERTS": self.node_extra_ca_certs,
+        }
+        told = {name: str(value) for name, value in given.items() if value is not None}
+        if self.https_proxy or self.http_proxy:
+            # The rehearsal engine, and a model beside us, are behind no proxy.
+            told["NO_PROXY"] = ",".join(filter(None, (self.no_proxy, _LOOPBACK)))
+        return told
 
     @property
     def api_key(self) -> str | None:

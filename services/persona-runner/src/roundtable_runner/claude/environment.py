@@ -4,8 +4,10 @@ Nothing of this service's own environment reaches it, and nothing of a prompt, a
 document or a secret stands in its arguments.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from roundtable_runner.claude.account import Access
 from roundtable_runner.claude.workspace import Workspace
@@ -24,10 +26,9 @@ _FIXED_VARIABLES = {
     "DISABLE_TELEMETRY": "1",
     "DISABLE_ERROR_REPORTING": "1",
     "DISABLE_AUTOUPDATER": "1",
-    # Retries are the conductor's: the CLI's own would stream the text again.
-    "CLAUDE_CODE_MAX_RETRIES": "0",
     "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK": "1",
-    "MAX_STRUCTURED_OUTPUT_RETRIES": "1",
+    # Attempts in all: one answer and one repair.
+    "MAX_STRUCTURED_OUTPUT_RETRIES": "2",
     # Second line behind verbatim prompts: a document's @path reads no file.
     "CLAUDE_CODE_DISABLE_FILE_MENTIONS": "1",
     "CLAUDE_CODE_DISABLE_ATTACHMENTS": "1",
@@ -46,7 +47,8 @@ _FIXED_FLAGS = (
     "--disable-slash-commands",
     "--no-session-persistence",
     "--thinking=disabled",
-    "--max-turns=1",
+    # Requests to the model: the answer, and its repair.
+    "--max-turns=2",
 )
 
 
@@ -60,31 +62,47 @@ class Deadlines:
 
 
 def build_environment(
-    access: Access, workspace: Workspace, deadlines: Deadlines
+    access: Access,
+    workspace: Workspace,
+    deadlines: Deadlines,
+    *,
+    network: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Return the whole environment of a CLI process, built from nothing."""
+    """Return the whole environment of a CLI process, built from nothing.
+
+    Args:
+        access: What it reaches a model with.
+        workspace: Where it may write.
+        deadlines: Ours; its own lie behind them.
+        network: The owner's variables for proxies and certificates.
+    """
     patience = deadlines.first_token + _CLI_MARGIN
     silence = deadlines.idle + _CLI_MARGIN
     return {
         **_FIXED_VARIABLES,
+        **network,
         "HOME": str(workspace.home),
         "TMPDIR": str(workspace.temporary),
         "PWD": str(workspace.empty),
         "CLAUDE_CONFIG_DIR": str(workspace.config),
+        "CLAUDE_CODE_MAX_RETRIES": _retries(access),
         "API_TIMEOUT_MS": _milliseconds(patience),
         "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": _milliseconds(silence),
         **access.variables,
     }
 
 
-def build_flags(access: Access, *, model: str) -> list[str]:
-    """Return a CLI process's flags; the model is the one thing a request picks."""
-    flags = list(_FIXED_FLAGS)
-    if access.is_bare:
-        flags.append("--bare")
-    if model:
-        flags.append(f"--model={model}")
-    return flags
+def build_flags(access: Access) -> list[str]:
+    """Return a CLI process's flags, the same for every turn."""
+    return [*_FIXED_FLAGS, "--bare"] if access.is_bare else list(_FIXED_FLAGS)
+
+
+def _retries(access: Access) -> str:
+    # Retries are the conductor's: the CLI's own would stream the text again. With a key
+    # one is announced all the same, as nothing else tells how long the endpoint asks to
+    # wait; the turn ends at it, half a second before the retry at the soonest. A
+    # subscription tells its reset by itself.
+    return "1" if access.is_bare else "0"
 
 
 def _milliseconds(duration: timedelta) -> str:

@@ -7,6 +7,7 @@ and an endpoint may quote the document.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from claude_agent_sdk import ResultMessage
 
@@ -44,10 +45,17 @@ NO_OUTPUT = TurnFailure(
 NO_RESULT = TurnFailure(
     FailureReason.CLI_CRASHED, "The Claude CLI ended in the middle of the turn."
 )
+NO_START = TurnFailure(
+    FailureReason.CLI_CRASHED, "The machine could not start the Claude CLI."
+)
 NO_ACCOUNT = TurnFailure(
     FailureReason.AUTH_REQUIRED,
     "This runner has no Claude account: set a key, a token or an endpoint, or log in.",
 )
+
+
+# Without word from the endpoint the CLI would wait less.
+_SHORTEST_ASKED_DELAY = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +86,63 @@ def failure_of(
     return None
 
 
+def failure_of_retry(announcement: dict[str, Any]) -> TurnFailure:
+    """Return why a request is about to be sent again, which the turn won't await."""
+    status = announcement.get("error_status")
+    delay = timedelta(milliseconds=announcement.get("retry_delay_ms") or 0)
+    return _request_failure(
+        status if isinstance(status, int) else None,
+        announcement.get("error"),
+        delay if delay >= _SHORTEST_ASKED_DELAY else None,
+    )
+
+
+def crashed(how: str) -> TurnFailure:
+    """Return the failure of a CLI that ended by itself."""
+    return TurnFailure(
+        FailureReason.CLI_CRASHED,
+        f"The Claude CLI ended in the middle of the turn ({how}).",
+    )
+
+
 def _api_failure(result: ResultMessage, trouble: Trouble, now: datetime) -> TurnFailure:
     status = result.api_error_status
     if result.terminal_reason in _CONTEXT_TERMINAL_REASONS or status == _TOO_LARGE:
         return TurnFailure(
             FailureReason.CONTEXT_TOO_LONG, "The document exceeds the model's window."
         )
-    if trouble.error == "model_not_found" or status == _NOT_FOUND:
+    return _request_failure(status, trouble.error, _delay(trouble.limit_resets, now))
+
+
+def _request_failure(
+    status: int | None, error: str | None, delay: timedelta | None
+) -> TurnFailure:
+    if error == "model_not_found" or status == _NOT_FOUND:
         return TurnFailure(
             FailureReason.MODEL_NOT_FOUND, "The endpoint does not know the model."
         )
-    if status in _AUTH_STATUSES or trouble.error == "authentication_failed":
+    if status in _AUTH_STATUSES or error == "authentication_failed":
         return TurnFailure(
             FailureReason.AUTH_REQUIRED, "The endpoint does not accept the credential."
         )
-    if trouble.error == "billing_error":
+    if error == "billing_error":
         return TurnFailure(
             FailureReason.AUTH_REQUIRED, "The account has no credit left."
         )
-    if status == _RATE_LIMITED or trouble.error == "rate_limit":
+    if status == _RATE_LIMITED or error == "rate_limit":
         return TurnFailure(
             FailureReason.RATE_LIMITED,
             "The account's limit is reached.",
-            retry_delay=_delay(trouble.limit_resets, now),
+            retry_delay=delay,
         )
-    return _endpoint_failure(status)
+    return _endpoint_failure(status, delay)
 
 
-def _endpoint_failure(status: int | None) -> TurnFailure:
+def _endpoint_failure(status: int | None, delay: timedelta | None) -> TurnFailure:
     if status == _OVERLOADED:
-        return TurnFailure(FailureReason.OVERLOADED, "The endpoint is overloaded.")
+        return TurnFailure(
+            FailureReason.OVERLOADED, "The endpoint is overloaded.", retry_delay=delay
+        )
     if status is None:
         return TurnFailure(
             FailureReason.UNREACHABLE,
@@ -115,7 +150,9 @@ def _endpoint_failure(status: int | None) -> TurnFailure:
         )
     if status >= _SERVER_ERROR:
         return TurnFailure(
-            FailureReason.UNREACHABLE, f"The endpoint failed (HTTP {status})."
+            FailureReason.UNREACHABLE,
+            f"The endpoint failed (HTTP {status}).",
+            retry_delay=delay,
         )
     return TurnFailure(
         FailureReason.INTERNAL, f"The endpoint refused the request (HTTP {status})."

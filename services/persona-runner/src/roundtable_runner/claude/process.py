@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import SubprocessStreamProtocol
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -19,6 +20,7 @@ _CHUNK_BYTES = 64 * 1024
 # A turn's longest line repeats the whole answer; far above that something is wrong.
 _MAX_LINE_BYTES = 32 * 1024 * 1024
 _REAP_SECONDS = 5.0
+_END_SECONDS = 1.0
 
 
 class CliStreamBroken(Exception):  # noqa: N818 - reads as what happened
@@ -39,6 +41,9 @@ class CliProcess:
         self._process = process
         self._stdin = process.stdin
         self._stdout = process.stdout
+        self._lines: deque[bytes] = deque()
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
         self._is_killed = False
         self._stderr_bytes = 0
         self._stderr_drain = asyncio.create_task(
@@ -91,31 +96,45 @@ class CliProcess:
         """Close its standard input."""
         self._stdin.close()
 
-    async def lines(self) -> AsyncIterator[bytes]:
-        """Yield its output line by line, however long a line is, to the end.
+    async def read_line(self) -> bytes | None:
+        """Return its next line of output, however long; None at the end.
 
         Raises:
             CliStreamBroken: A line grew past every measure.
         """
-        pending: list[bytes] = []
-        pending_bytes = 0
-        while chunk := await self._stdout.read(_CHUNK_BYTES):
-            *ends, rest = chunk.split(b"\n")
-            for end in ends:
-                yield b"".join([*pending, end])
-                pending, pending_bytes = [], 0
-            pending.append(rest)
-            pending_bytes += len(rest)
-            if pending_bytes > _MAX_LINE_BYTES:
-                raise CliStreamBroken("a line has no end")
+        while not self._lines:
+            chunk = await self._stdout.read(_CHUNK_BYTES)
+            if not chunk:
+                return None
+            self._split(chunk)
+        return self._lines.popleft()
+
+    async def lines(self) -> AsyncIterator[bytes]:
+        """Yield its output from where it has been read to; see `read_line`."""
+        while (line := await self.read_line()) is not None:
+            yield line
+
+    async def describe_end(self) -> str:
+        """Return how it ended, for a person; it is given a moment to do so."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                await self._process.wait()
+        code = self._process.returncode
+        if code is None:
+            return "it closed its output"
+        return f"exit status {code}" if code >= 0 else _signal_name(-code)
+
+    def strike(self) -> None:
+        """Send the kill to its whole group at once; `kill` still has to follow."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
 
     async def kill(self) -> None:
         """Kill its whole group, reap it and close its pipes; again changes nothing."""
         if self._is_killed:
             return
         self._is_killed = True
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        self.strike()
         try:
             async with asyncio.timeout(_REAP_SECONDS):
                 await self._process.wait()
@@ -127,7 +146,24 @@ class CliProcess:
         await asyncio.gather(self._stderr_drain, return_exceptions=True)
         _log.debug("cli.ended", pid=self.pid, stderr_bytes=self._stderr_bytes)
 
+    def _split(self, chunk: bytes) -> None:
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            self._lines.append(b"".join([*self._pending, end]))
+            self._pending, self._pending_bytes = [], 0
+        self._pending.append(rest)
+        self._pending_bytes += len(rest)
+        if self._pending_bytes > _MAX_LINE_BYTES:
+            raise CliStreamBroken("a line has no end")
+
     async def _drain(self, stderr: asyncio.StreamReader) -> None:
         # It is read so that the CLI never blocks, and thrown away: it may hold text.
         while chunk := await stderr.read(_CHUNK_BYTES):
             self._stderr_bytes += len(chunk)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return f"ended by {signal.Signals(number).name}"
+    except ValueError:
+        return f"ended by signal {number}"
