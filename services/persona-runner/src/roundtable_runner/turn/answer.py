@@ -44,6 +44,7 @@ class AnswerWriter:
         self._texts: list[str] = []
         self._text_characters = 0
         self._output_characters = 0
+        self._told_findings = 0
         self._findings = FindingReader(review_format, self._emit_finding)
 
     @property
@@ -56,7 +57,12 @@ class AnswerWriter:
         self._pacer.flush()
         self._draft += 1
         self._texts = []
-        self._findings = FindingReader(self._format, self._emit_finding)
+        self.begin_output()
+
+    def begin_output(self) -> None:
+        """Read the findings anew; those told before are not told twice."""
+        told = self._told_findings
+        self._findings = FindingReader(self._format, self._emit_finding, skip=told)
 
     def add_text(self, text: str) -> None:
         """Tell the next words, when their time has come."""
@@ -80,6 +86,9 @@ class AnswerWriter:
             )
         self._findings.feed(fragment)
 
+    def set_model(self, model: str) -> None:
+        """Take no note: the parts of a turn do not tell it."""
+
     def set_usage(self, usage: TurnUsage) -> None:
         """Keep what was used so far."""
         self.usage = usage
@@ -92,6 +101,7 @@ class AnswerWriter:
         self._emit(TextPart(text, max(self._draft, 0)))
 
     def _emit_finding(self, finding: FindingDraft) -> None:
+        self._told_findings += 1
         self._emit(FindingPart(finding))
 
 

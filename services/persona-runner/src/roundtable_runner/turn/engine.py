@@ -1,18 +1,33 @@
 """What the core asks of the thing that answers."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from roundtable_runner.turn.parts import FailureReason, TurnFailure, TurnUsage
+from roundtable_runner.turn.task import Effort
+
+
+class AnswerFormat(StrEnum):
+    """How the structured part of an answer comes."""
+
+    TOOL = "tool"  # the model calls StructuredOutput
+    FENCED = "fenced"  # a fenced block of JSON ends the prose
 
 
 @dataclass(frozen=True, slots=True)
 class TurnPrompt:
-    """What is sent: the prompt in two halves and the schema of the answer."""
+    """What is sent: the prompt in two halves, and how the answer is to come.
+
+    Attributes:
+        may_repair: Whether an answer that does not fit is asked for once more.
+    """
 
     system: str
     user: str
     schema: dict[str, Any]
+    answer_format: AnswerFormat = AnswerFormat.TOOL
+    may_repair: bool = True
 
 
 class AnswerSink(Protocol):
@@ -20,6 +35,10 @@ class AnswerSink(Protocol):
 
     def begin_draft(self) -> None:
         """An answer begins; a second one replaces the first."""
+        ...
+
+    def begin_output(self) -> None:
+        """The output begins anew; the prose stands."""
         ...
 
     def add_text(self, text: str) -> None:
@@ -30,6 +49,10 @@ class AnswerSink(Protocol):
         """The next piece of the output's JSON. Raises TurnFailed when too long."""
         ...
 
+    def set_model(self, model: str) -> None:
+        """Which model answers, as it names itself."""
+        ...
+
     def set_usage(self, usage: TurnUsage) -> None:
         """What the attempt has used so far."""
         ...
@@ -38,7 +61,18 @@ class AnswerSink(Protocol):
 class Engine(Protocol):
     """Answers one prompt at a time."""
 
-    async def answer(self, prompt: TurnPrompt, *, model: str, sink: AnswerSink) -> Any:
+    async def find_format(self, *, model: str) -> AnswerFormat:
+        """Return how this model answers. Raises TurnFailed when it can't be told."""
+        ...
+
+    async def answer(
+        self,
+        prompt: TurnPrompt,
+        *,
+        model: str,
+        effort: Effort = Effort.LEAST,
+        sink: AnswerSink,
+    ) -> Any:
         """Return the structured output, unchecked; the rest goes to the sink.
 
         When it is cancelled nothing of it is left behind.

@@ -50,13 +50,25 @@ class ReviewFormat:
 
 
 class FindingReader:
-    """Emits each finding as its JSON closes, however the JSON is cut into pieces."""
+    """Emits each finding as its JSON closes, however the JSON is cut into pieces.
+
+    Args:
+        review_format: What a finding has to fit.
+        emit: Takes each finding.
+        skip: How many of the first are not emitted, as an earlier draft told them; the
+            turn's end repeats all findings.
+    """
 
     def __init__(
-        self, review_format: ReviewFormat, emit: Callable[[FindingDraft], None]
+        self,
+        review_format: ReviewFormat,
+        emit: Callable[[FindingDraft], None],
+        *,
+        skip: int = 0,
     ) -> None:
         self._format = review_format
         self._emit = emit
+        self._skip = skip
         self._count = 0
         self._parser = ijson.items_coro(
             _receiver(self._take), "findings.item", use_float=True
@@ -80,7 +92,8 @@ class FindingReader:
         finding = self._format.read_finding(output)
         if finding is not None:
             self._count += 1
-            self._emit(finding)
+            if self._count > self._skip:
+                self._emit(finding)
 
 
 def _receiver(take: Callable[[Any], None]) -> Any:

@@ -93,6 +93,17 @@ class TurnUsage:
     cache_read_tokens: int = 0
     cost_usd: float | None = None
 
+    def __add__(self, other: "TurnUsage") -> "TurnUsage":
+        """Return what both used together."""
+        both = (self.cost_usd, other.cost_usd)
+        costs = [cost for cost in both if cost is not None]
+        return TurnUsage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cache_read_tokens + other.cache_read_tokens,
+            sum(costs) if costs else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TextPart:

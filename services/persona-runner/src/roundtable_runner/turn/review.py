@@ -2,9 +2,15 @@
 
 import secrets
 from collections.abc import Callable
+from typing import Any
 
 from roundtable_runner.turn.answer import AnswerWriter
-from roundtable_runner.turn.engine import Engine, TurnFailed, TurnPrompt
+from roundtable_runner.turn.engine import (
+    AnswerFormat,
+    Engine,
+    TurnFailed,
+    TurnPrompt,
+)
 from roundtable_runner.turn.output import ReviewFormat
 from roundtable_runner.turn.parts import (
     FindingPart,
@@ -15,7 +21,7 @@ from roundtable_runner.turn.parts import (
 )
 from roundtable_runner.turn.schema import build_review_schema
 from roundtable_runner.turn.system_prompt import compose_system_prompt
-from roundtable_runner.turn.task import ReviewTask
+from roundtable_runner.turn.task import Effort, ReviewTask
 from roundtable_runner.turn.timers import Timers
 from roundtable_runner.turn.user_message import compose_user_message
 
@@ -26,15 +32,24 @@ def draw_delimiter() -> str:
 
 
 def compose_review(
-    task: ReviewTask, *, draw_delimiter: Callable[[], str]
+    task: ReviewTask,
+    *,
+    draw_delimiter: Callable[[], str],
+    answer_format: AnswerFormat = AnswerFormat.TOOL,
 ) -> TurnPrompt:
-    """Return all that is sent for a review."""
-    keys = [criterion.key for criterion in task.criteria]
+    """Return all that is sent for a review whose answer is to come in a format."""
     return TurnPrompt(
-        system=compose_system_prompt(task.criteria),
-        user=compose_user_message(task, draw_delimiter=draw_delimiter),
-        schema=build_review_schema(keys),
+        system=compose_system_prompt(task.criteria, answer_format),
+        user=compose_user_message(
+            task, draw_delimiter=draw_delimiter, answer_format=answer_format
+        ),
+        schema=_schema(task),
+        answer_format=answer_format,
     )
+
+
+def _schema(task: ReviewTask) -> dict[str, Any]:
+    return build_review_schema([criterion.key for criterion in task.criteria])
 
 
 class ReviewTurn:
@@ -51,8 +66,8 @@ class ReviewTurn:
         emit: Callable[[TextPart | FindingPart], None],
         timers: Timers,
     ) -> None:
-        self._prompt = compose_review(task, draw_delimiter=draw_delimiter)
-        self._format = ReviewFormat(self._prompt.schema)
+        self._task = task
+        self._format = ReviewFormat(_schema(task))
         self._writer = AnswerWriter(self._format, emit=emit, timers=timers)
 
     @property
@@ -60,13 +75,22 @@ class ReviewTurn:
         """What it has used so far."""
         return self._writer.usage
 
-    async def run(self, engine: Engine, *, model: str) -> TurnResult | TurnFailure:
+    async def run(
+        self, engine: Engine, *, model: str, effort: Effort = Effort.LEAST
+    ) -> TurnResult | TurnFailure:
         """Return the outcome; every part has been emitted by then.
 
         A cancellation goes through, after the words said so far.
         """
         try:
-            output = await engine.answer(self._prompt, model=model, sink=self._writer)
+            prompt = compose_review(
+                self._task,
+                draw_delimiter=draw_delimiter,
+                answer_format=await engine.find_format(model=model),
+            )
+            output = await engine.answer(
+                prompt, model=model, effort=effort, sink=self._writer
+            )
             return self._format.read(output, text=self._writer.text)
         except TurnFailed as error:
             return error.failure

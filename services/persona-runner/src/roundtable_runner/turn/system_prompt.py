@@ -6,13 +6,16 @@ every seat.
 
 from collections.abc import Sequence
 
+from roundtable_runner.turn.engine import AnswerFormat
 from roundtable_runner.turn.schema import (
     FIX_KINDS,
     KINDS,
     MAX_FINDINGS,
     SEVERITIES,
     VERDICTS,
+    build_review_schema,
 )
+from roundtable_runner.turn.shape import describe_shape
 from roundtable_runner.turn.task import Criterion
 
 _RULES = """\
@@ -72,10 +75,13 @@ What would be wrong: a finding that "good time" is vague, as long as nobody is w
 off for it; it is a matter of taste until the reader named in it has to act on it."""
 
 
-def compose_system_prompt(criteria: Sequence[Criterion]) -> str:
+def compose_system_prompt(
+    criteria: Sequence[Criterion], answer_format: AnswerFormat = AnswerFormat.TOOL
+) -> str:
     """Return the system prompt of a run that scores these criteria."""
     rubric = "\n".join(_describe(criterion) for criterion in criteria)
-    return "\n\n".join((_RULES, f"RUBRIC\n{rubric}", _contract(criteria), _EXAMPLE))
+    contract = _contract(criteria, answer_format)
+    return "\n\n".join((_RULES, f"RUBRIC\n{rubric}", contract, _EXAMPLE))
 
 
 def _describe(criterion: Criterion) -> str:
@@ -86,7 +92,7 @@ def _describe(criterion: Criterion) -> str:
     return "\n".join(lines)
 
 
-def _contract(criteria: Sequence[Criterion]) -> str:
+def _contract(criteria: Sequence[Criterion], answer_format: AnswerFormat) -> str:
     keys = [criterion.key for criterion in criteria]
     return f"""\
 OUTPUT
@@ -102,7 +108,7 @@ score and overall: 1 to 5 in whole numbers, or null. confidence: 0 to 100.
 First write your reaction as plain prose: at most 150 words, in your role's own voice,
 in the document's language, to the author, without headings, lists or paragraph
 numbers. Say what you would do after reading this, and why.
-Then call the tool StructuredOutput exactly once, and write nothing after it. Its
+{_last_step(keys, answer_format)} Its
 texts are in the document's language too. Every field is required; the order is
 evidence first, judgement last. At most {MAX_FINDINGS} findings, the gravest first.
 Each finding names one criterion and the paragraphs it speaks of. impact says what
@@ -110,6 +116,21 @@ follows for affected_reader, one concrete kind of person. fix is one instruction
 rewrite is wording the author could paste in, or null. finding_numbers count your
 findings from 1. verdict_reason is one or two sentences. abstain means that you could
 not judge the document at all."""
+
+
+def _last_step(keys: Sequence[str], answer_format: AnswerFormat) -> str:
+    if answer_format is AnswerFormat.TOOL:
+        return (
+            "Then call the tool StructuredOutput exactly once,"
+            " and write nothing after it."
+        )
+    return f"""\
+Then write your findings as one block of JSON, fenced exactly so, and nothing after it:
+```json
+{describe_shape(build_review_schema(keys))}
+```
+In the place of each word in capitals stands a value of that kind. The block is valid
+JSON: double quotes, no comments, no comma before a closing bracket."""
 
 
 def _choice(values: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ SEAT line, and only the delimiter it names counts.
 import json
 from collections.abc import Callable, Iterator
 
+from roundtable_runner.turn.engine import AnswerFormat
 from roundtable_runner.turn.task import Paragraph, Persona, ReviewTask
 
 METHODS = {
@@ -34,17 +35,27 @@ _STRICTNESS = {
     4: "strict: a claim has to earn its place",
     5: "very strict: what is not shown does not count",
 }
+_LAST_STEPS = {
+    AnswerFormat.TOOL: "call StructuredOutput once",
+    AnswerFormat.FENCED: "the one block of JSON",
+}
 
 
-def compose_user_message(task: ReviewTask, *, draw_delimiter: Callable[[], str]) -> str:
+def compose_user_message(
+    task: ReviewTask,
+    *,
+    draw_delimiter: Callable[[], str],
+    answer_format: AnswerFormat = AnswerFormat.TOOL,
+) -> str:
     """Return the message of a review turn.
 
     Args:
         task: What to review, and as whom.
         draw_delimiter: Returns a random word; drawn again while the text holds it.
+        answer_format: How the answer is to come.
     """
     document = "\n\n".join(_numbered(paragraph) for paragraph in task.paragraphs)
-    between = "\n\n".join(part for part in (_brief(task), _seat(task)) if part)
+    between = f"{_brief(task)}\n\n{_seat(task, _LAST_STEPS[answer_format])}"
     delimiter = draw_delimiter()
     while delimiter in document or delimiter in between:
         delimiter = draw_delimiter()
@@ -77,7 +88,7 @@ def _brief(task: ReviewTask) -> str:
     return "\n".join(lines)
 
 
-def _seat(task: ReviewTask) -> str:
+def _seat(task: ReviewTask, last_step: str) -> str:
     return "\n".join(
         [
             "YOUR SEAT",
@@ -88,7 +99,7 @@ def _seat(task: ReviewTask) -> str:
             *_questions(task.persona),
             (
                 "Your task: review the whole document in this role. Write your reaction"
-                " first, then call StructuredOutput once."
+                f" first, then {last_step}."
             ),
         ]
     )
