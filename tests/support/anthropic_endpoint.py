@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from support.messages_script import Script
+from support.review_answer import asks_for_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,28 @@ class ScriptedEndpoint:
     """The server; an async context manager that listens while it is entered.
 
     Attributes:
-        requests: Every request of the Messages API, in order of arrival.
+        requests: Every request for a turn, in order of arrival.
+        tiny_requests: Every request for a tiny turn, which asks for no review.
+        models: Ids of the models that it lists; None lists none.
+        lists: Every request for that list.
         others: Every other request; a well-behaved client makes none.
     """
 
-    def __init__(self, *, port: int = 0, default: Script | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        default: Script | None = None,
+        tiny: Script | None = None,
+    ) -> None:
         self.requests: list[RecordedRequest] = []
+        self.tiny_requests: list[RecordedRequest] = []
+        self.models: tuple[str, ...] | None = None
+        self.lists: list[RecordedRequest] = []
         self.others: list[RecordedRequest] = []
         self._port = port
         self._default = default or Script()
+        self._tiny = tiny or Script(prose=None, output={"word": "ready"})
         self._queue: deque[Script] = deque()
         self._marked: dict[str, Script] = {}
         self._connections: set[asyncio.Task[None]] = set()
@@ -75,6 +89,10 @@ class ScriptedEndpoint:
     def url(self) -> str:
         """What ANTHROPIC_BASE_URL takes."""
         return f"http://127.0.0.1:{self.port}"
+
+    def script_tiny(self, script: Script) -> None:
+        """Answer every tiny turn with a script; with the tool unless this is called."""
+        self._tiny = script
 
     def script(self, script: Script, *, marker: str | None = None) -> None:
         """Answer with a script: every request that holds the marker, else the next."""
@@ -125,20 +143,39 @@ class ScriptedEndpoint:
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        request = await _read_request(reader)
+        request = await read_request(reader)
+        if (request.method, request.path) == ("GET", "/v1/models"):
+            await self._list_models(request, writer)
+            return
         if request.method != "POST" or not request.path.startswith("/v1/messages"):
             self.others.append(request)
             await _write_head(writer, 404, {"content-length": "0"})
             return
-        script = self._script_for(request)
+        is_tiny = not asks_for_review(request.body)
+        script = self._tiny if is_tiny else self._script_for(request)
         async with self._arrival:
-            self.requests.append(request)
+            (self.tiny_requests if is_tiny else self.requests).append(request)
             self._arrival.notify_all()
         await asyncio.sleep(script.first_token_seconds)
         if script.status == 200:
             await _stream(writer, script, request.body)
         else:
             await _refuse(writer, script)
+
+    async def _list_models(
+        self, request: RecordedRequest, writer: asyncio.StreamWriter
+    ) -> None:
+        self.lists.append(request)
+        listed = [{"type": "model", "id": model} for model in self.models or ()]
+        body = json.dumps({"data": listed}).encode()
+        status = 404 if self.models is None else 200
+        headers = {
+            "content-type": "application/json",
+            "content-length": str(len(body)),
+        }
+        await _write_head(writer, status, headers)
+        writer.write(body)
+        await writer.drain()
 
     def _script_for(self, request: RecordedRequest) -> Script:
         text = request.raw_body.decode()
@@ -148,7 +185,8 @@ class ScriptedEndpoint:
         return self._queue.popleft() if self._queue else self._default
 
 
-async def _read_request(reader: asyncio.StreamReader) -> RecordedRequest:
+async def read_request(reader: asyncio.StreamReader) -> RecordedRequest:
+    """Read one request to its end."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first_line, *header_lines = head.rstrip("\r\n").split("\r\n")
     method, path, _ = first_line.split(" ")

@@ -22,6 +22,8 @@ class Script:
         prose: What is said before the structured output; None says nothing.
         output: The structured output; None computes a valid review of the request.
         raw_output: Sent in place of the output's JSON, for JSON that isn't.
+        is_fenced: Sends the output as a fenced block behind the prose, as a model does
+            that calls no tools.
         calls_tool: Whether the structured output is sent at all.
         stop_reason: Why the message ends; None picks tool_use or end_turn.
         first_token_seconds: Wait before the first event.
@@ -42,6 +44,7 @@ class Script:
     prose: str | None = _WORDS
     output: object = None
     raw_output: str | None = None
+    is_fenced: bool = False
     calls_tool: bool = True
     stop_reason: str | None = None
     first_token_seconds: float = 0.0
@@ -60,6 +63,9 @@ class Script:
 
     def events(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the stream's events in order."""
+        if self.is_fenced:
+            yield from self._fenced_events(request)
+            return
         yield _message_start(request)
         index = 0
         if self.prose is not None:
@@ -71,18 +77,23 @@ class Script:
             yield from _text_block(index, self.prose or _WORDS)
             index += 1
         if self.calls_tool:
-            output = review_of(request) if self.output is None else self.output
-            output_json = self.raw_output or json.dumps(output)
+            output_json = self._output_json(request)
             yield from _tool_block(index, output_json, self.characters_per_delta)
         stop_reason = self.stop_reason or (
             "tool_use" if self.calls_tool else "end_turn"
         )
-        yield {
-            "type": "message_delta",
-            "delta": {"stop_reason": stop_reason, "stop_sequence": None},
-            "usage": {"output_tokens": 321},
-        }
-        yield {"type": "message_stop"}
+        yield from _message_end(stop_reason)
+
+    def _fenced_events(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        prose = "" if self.prose is None else f"{self.prose}\n\n"
+        text = f"{prose}```json\n{self._output_json(request)}\n```"
+        yield _message_start(request)
+        yield from _text_block(0, text, step=self.characters_per_delta)
+        yield from _message_end(self.stop_reason or "end_turn")
+
+    def _output_json(self, request: Mapping[str, Any]) -> str:
+        output = review_of(request) if self.output is None else self.output
+        return self.raw_output or json.dumps(output)
 
     def error_body(self) -> dict[str, Any]:
         """Return the body that goes with an error status."""
@@ -113,15 +124,24 @@ def _message_start(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _text_block(index: int, text: str) -> Iterator[dict[str, Any]]:
+def _message_end(stop_reason: str) -> Iterator[dict[str, Any]]:
+    yield {
+        "type": "message_delta",
+        "delta": {"stop_reason": stop_reason, "stop_sequence": None},
+        "usage": {"output_tokens": 321},
+    }
+    yield {"type": "message_stop"}
+
+
+def _text_block(
+    index: int, text: str, *, step: int | None = None
+) -> Iterator[dict[str, Any]]:
     yield {
         "type": "content_block_start",
         "index": index,
         "content_block": {"type": "text", "text": ""},
     }
-    words = text.split(" ")
-    for number, word in enumerate(words):
-        piece = word if number == len(words) - 1 else word + " "
+    for piece in _words(text) if step is None else _pieces(text, step):
         yield _delta(index, {"type": "text_delta", "text": piece})
     yield {"type": "content_block_stop", "index": index}
 
@@ -137,10 +157,19 @@ def _tool_block(index: int, output_json: str, step: int) -> Iterator[dict[str, A
             "input": {},
         },
     }
-    for begin in range(0, len(output_json), step):
-        piece = output_json[begin : begin + step]
+    for piece in _pieces(output_json, step):
         yield _delta(index, {"type": "input_json_delta", "partial_json": piece})
     yield {"type": "content_block_stop", "index": index}
+
+
+def _words(text: str) -> Iterator[str]:
+    *words, last = text.split(" ")
+    yield from (word + " " for word in words)
+    yield last
+
+
+def _pieces(text: str, step: int) -> Iterator[str]:
+    return (text[begin : begin + step] for begin in range(0, len(text), step))
 
 
 def _delta(index: int, delta: dict[str, Any]) -> dict[str, Any]:

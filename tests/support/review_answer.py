@@ -26,6 +26,11 @@ def system_text(request: Mapping[str, Any]) -> str:
     return "\n".join(block.get("text", "") for block in system)
 
 
+def asks_for_review(request: Mapping[str, Any]) -> bool:
+    """Tell whether a request is a review's, and not the tiny turn of a test."""
+    return "\nSEAT " in user_text(request)
+
+
 def seat_of(request: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the SEAT line, the message's last one, says."""
     last_line = user_text(request).rstrip("\n").rsplit("\n", 1)[-1]

@@ -9,37 +9,70 @@ import pytest
 
 from roundtable_kit.errors import NotFound, Unavailable
 from roundtable_runner.rpc.registry import RegistryLimits, TurnRegistry
-from roundtable_runner.turn.engine import AnswerSink, TurnFailed, TurnPrompt
+from roundtable_runner.turn.engine import (
+    AnswerFormat,
+    AnswerSink,
+    TurnFailed,
+    TurnPrompt,
+)
 from roundtable_runner.turn.parts import (
     EndPart,
     FailureReason,
     TurnFailure,
     TurnUsage,
 )
-from roundtable_runner.turn.task import EngineKind, TurnAttempt
+from roundtable_runner.turn.task import Effort, EngineKind, TurnAttempt
 from support.fake_timers import FakeTimers
 from support.review_tasks import review_task
 
 
-class _Refuser:
+class _ToolCaller:
+    """What the engines here have in common."""
+
+    async def find_format(self, *, model: str) -> AnswerFormat:
+        return AnswerFormat.TOOL
+
+
+class _Refuser(_ToolCaller):
     """An engine that uses a token and refuses."""
 
-    async def answer(self, prompt: TurnPrompt, *, model: str, sink: AnswerSink) -> Any:
+    async def answer(
+        self,
+        prompt: TurnPrompt,
+        *,
+        model: str,
+        effort: Effort = Effort.LEAST,
+        sink: AnswerSink,
+    ) -> Any:
         sink.set_usage(TurnUsage(input_tokens=1))
         raise TurnFailed.because(FailureReason.REFUSED, "No.")
 
 
-class _Crasher:
+class _Crasher(_ToolCaller):
     """An engine with a fault."""
 
-    async def answer(self, prompt: TurnPrompt, *, model: str, sink: AnswerSink) -> Any:
+    async def answer(
+        self,
+        prompt: TurnPrompt,
+        *,
+        model: str,
+        effort: Effort = Effort.LEAST,
+        sink: AnswerSink,
+    ) -> Any:
         raise RuntimeError(prompt.user)
 
 
-class _Sleeper:
+class _Sleeper(_ToolCaller):
     """An engine that never answers."""
 
-    async def answer(self, prompt: TurnPrompt, *, model: str, sink: AnswerSink) -> Any:
+    async def answer(
+        self,
+        prompt: TurnPrompt,
+        *,
+        model: str,
+        effort: Effort = Effort.LEAST,
+        sink: AnswerSink,
+    ) -> Any:
         await asyncio.Event().wait()
 
 

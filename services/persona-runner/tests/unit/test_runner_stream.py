@@ -38,6 +38,12 @@ class _Sink:
     def begin_draft(self) -> None:
         self.heard.append("draft")
 
+    def begin_output(self) -> None:
+        self.heard.append("output")
+
+    def set_model(self, model: str) -> None:
+        self.heard.append(model)
+
     def add_text(self, text: str) -> None:
         self.heard.append(text)
 
