@@ -1,6 +1,7 @@
 """Renewed certificates are taken up with no stop, on both sides."""
 
 import asyncio
+import shutil
 import ssl
 import subprocess
 import sys
@@ -180,6 +181,30 @@ async def test_a_renewal_that_cannot_be_used_changes_nothing(folder: Path) -> No
     assert kept == [before] * 3
     assert [entry["event"] for entry in logs] == ["certificate.unusable"]
     assert gateway.current().serial == _serial(folder, "gateway") != before.serial
+
+
+def test_files_copied_one_by_one_are_taken_up_when_the_last_has_come(
+    folder: Path, tmp_path: Path
+) -> None:
+    """In alphabetical order the certificate lands before its key; calls go on."""
+    used = tmp_path / "used"
+    shutil.copytree(folder / "store", used)
+    identity = LiveIdentity(used)
+    before = identity.current()
+    ensure_certificates(folder, renew=True)
+
+    shown = []
+    with capture_logs() as logs:
+        for file in sorted((folder / "store").iterdir()):
+            shutil.copyfile(file, used / file.name)
+            shown += [identity.current().serial for _ in range(3)]
+
+    after = _serial(folder, "store")
+    assert shown == [before.serial] * 6 + [after] * 3
+    assert [entry["event"] for entry in logs] == [
+        "certificate.unusable",
+        "certificate.renewed",
+    ]
 
 
 async def test_a_folder_that_is_gone_for_a_moment_is_no_loss(folder: Path) -> None:

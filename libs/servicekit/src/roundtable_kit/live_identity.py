@@ -10,7 +10,9 @@ import structlog
 
 from roundtable_kit.clock import Clock, SystemClock
 from roundtable_kit.identity import (
+    AUTHORITY_FILE,
     CERTIFICATE_FILE,
+    KEY_FILE,
     Identity,
     IdentityError,
     read_identity,
@@ -21,7 +23,8 @@ _log = structlog.get_logger()
 _WARN_BEFORE = timedelta(days=30)
 _WARN_INTERVAL = timedelta(days=1)
 
-_Stamp: TypeAlias = tuple[int, int] | None
+# Changes when a file is replaced, or written anew in its place.
+_Stamp: TypeAlias = tuple[int, int, int] | None
 
 
 class LiveIdentity:
@@ -36,7 +39,8 @@ class LiveIdentity:
         self._clock = clock or SystemClock()
         # The server asks from gRPC's threads, the channels from the event loop.
         self._lock = threading.Lock()
-        self._stamp = self._look()
+        self._stamp = self._look(CERTIFICATE_FILE)
+        self._refused: tuple[_Stamp, ...] = ()
         self._identity = read_identity(folder, now=self._clock.now())
         self._tell("certificate.loaded")
 
@@ -55,10 +59,10 @@ class LiveIdentity:
     def current(self) -> Identity:
         """Return the newest identity that can be used."""
         with self._lock:
-            stamp = self._look()
+            # The certificate is replaced last: until it changes there is nothing new.
+            stamp = self._look(CERTIFICATE_FILE)
             if stamp != self._stamp:
-                self._stamp = stamp
-                self._take_up()
+                self._take_up(stamp)
             return self._identity
 
     async def watch(self) -> None:
@@ -73,20 +77,26 @@ class LiveIdentity:
                 )
             await asyncio.sleep(_WARN_INTERVAL.total_seconds())
 
-    def _look(self) -> _Stamp:
-        # The certificate is replaced last: when it has changed, its key is there.
+    def _look(self, file: str) -> _Stamp:
         try:
-            status = (self._folder / CERTIFICATE_FILE).stat()
+            status = (self._folder / file).stat()
         except OSError:
             return None
-        return status.st_mtime_ns, status.st_ino
+        return status.st_mtime_ns, status.st_ino, status.st_size
 
-    def _take_up(self) -> None:
+    def _take_up(self, stamp: _Stamp) -> None:
+        # Files copied by hand come in any order, so what can't be used is tried again,
+        # though not before one of the three has changed.
+        files = (stamp, self._look(KEY_FILE), self._look(AUTHORITY_FILE))
+        if files == self._refused:
+            return
         try:
             self._identity = read_identity(self._folder, now=self._clock.now())
         except IdentityError as error:
+            self._refused = files
             _log.warning("certificate.unusable", error=str(error), mend="the old stays")
         else:
+            self._stamp = stamp
             self._tell("certificate.renewed")
 
     def _tell(self, event: str) -> None:
