@@ -66,7 +66,7 @@ class GatewayClient:
             headers={"X-Requested-With": "roundtable", **proof},
             verify=trust or _trust(),
             # A proxy for the internet cannot reach this machine's loopback.
-            trust_env=not _is_loopback(httpx.URL(server).host),
+            trust_env=not is_loopback(httpx.URL(server).host),
         ) as http:
             yield cls(http)
 
@@ -83,7 +83,7 @@ class GatewayClient:
         """
         answer = await self._exchange("GET", "/health")
         try:
-            return Health.from_json(_json(answer))
+            return Health.from_json(json_of(answer))
         except MalformedAnswerError as error:
             raise GatewayUnreachableError(
                 f"What answers at {self.server} is no Persona Roundtable gateway.",
@@ -93,7 +93,7 @@ class GatewayClient:
     async def upload_document(self, path: Path, *, title: str | None) -> str:
         """Upload a document and return its id."""
         with await asyncio.to_thread(path.open, "rb") as content:
-            answer = await self._send(
+            answer = await self.send(
                 "POST",
                 f"{API}/documents",
                 timeout=_UPLOAD_TIMEOUT,
@@ -102,41 +102,57 @@ class GatewayClient:
                 headers=_idempotency_key(),
             )
         try:
-            return str(_json(answer)["id"])
+            return str(json_of(answer)["id"])
         except KeyError as error:
             raise MalformedAnswerError("a document without an id") from error
 
     async def create_run(self, body: Mapping[str, Any]) -> Run:
         """Create a run and return it as created."""
-        answer = await self._send(
+        answer = await self.send(
             "POST", f"{API}/runs", json=body, headers=_idempotency_key()
         )
-        return Run.from_json(_json(answer))
+        return Run.from_json(json_of(answer))
 
     async def get_run(self, run_id: str) -> Run:
         """Return a run, whole."""
-        answer = await self._send("GET", f"{API}/runs/{run_id}")
-        return Run.from_json(_json(answer))
+        answer = await self.send("GET", f"{API}/runs/{run_id}")
+        return Run.from_json(json_of(answer))
 
     async def cancel_run(self, run_id: str) -> None:
         """Ask for the run's end; a run that has ended stays as it is."""
         try:
-            await self._send("POST", f"{API}/runs/{run_id}/cancel")
+            await self.send("POST", f"{API}/runs/{run_id}/cancel")
         except RequestRefusedError as error:
             if error.status != httpx.codes.CONFLICT:
                 raise
 
-    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
-        answer = await self._exchange(method, path, **request)
+    async def send(
+        self, method: str, path: str, *, attempts: int = _ATTEMPTS, **request: Any
+    ) -> httpx.Response:
+        """Return the answer to a request.
+
+        Args:
+            method: Its method.
+            path: Its path below the gateway's URL.
+            attempts: 1 for what must not be done twice.
+            **request: What else httpx takes of a request.
+
+        Raises:
+            RequestRefusedError: The answer is no success.
+            GatewayUnreachableError: There is none.
+        """
+        answer = await self._exchange(method, path, attempts=attempts, **request)
         if answer.is_success:
             return answer
         raise refusal(answer)
 
-    async def _exchange(self, method: str, path: str, **request: Any) -> httpx.Response:
+    async def _exchange(
+        self, method: str, path: str, *, attempts: int = _ATTEMPTS, **request: Any
+    ) -> httpx.Response:
         attempt = 0
         while True:
             attempt += 1
-            is_last = attempt == _ATTEMPTS
+            is_last = attempt == attempts
             delay = _FIRST_RETRY * attempt
             try:
                 answer = await self.http.request(method, path, **request)
@@ -183,7 +199,8 @@ def _trust() -> ssl.SSLContext:
         ) from error
 
 
-def _json(answer: httpx.Response) -> dict[str, Any]:
+def json_of(answer: httpx.Response) -> dict[str, Any]:
+    """Return the object in an answer; raises MalformedAnswerError without one."""
     try:
         content = answer.json()
     except ValueError as error:
@@ -204,7 +221,8 @@ def _retry_after(answer: httpx.Response, default: timedelta) -> timedelta:
     return min(timedelta(seconds=int(seconds[:6])), _LONGEST_RETRY_AFTER)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine alone."""
     if host == "localhost":
         return True
     try:

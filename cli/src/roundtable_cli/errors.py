@@ -23,6 +23,8 @@ class ExitCode(IntEnum):
     SUCCESS = 0
     CHANGES_WANTED = 1
     LAUNCH_FAILED = 1  # an alias: `up` has no decision to tell it from
+    ACCOUNT_FAILED = 1  # as above, of `login`
+    BROKEN = 1  # as above, of `doctor`
     NO_DECISION = 2
     REHEARSAL_ONLY = 3
     USAGE = 64

@@ -6,7 +6,10 @@ import click
 
 from roundtable_cli.commands.certs import certs
 from roundtable_cli.commands.demo import demo
+from roundtable_cli.commands.doctor import doctor
+from roundtable_cli.commands.login import login, logout
 from roundtable_cli.commands.review import review_command
+from roundtable_cli.commands.runner import runner_command
 from roundtable_cli.commands.token import token
 from roundtable_cli.commands.up import up
 from roundtable_cli.errors import CliError, ExitCode, Interrupted
@@ -24,6 +27,10 @@ def cli() -> None:
 cli.add_command(up)
 cli.add_command(review_command)
 cli.add_command(demo)
+cli.add_command(login)
+cli.add_command(logout)
+cli.add_command(runner_command)
+cli.add_command(doctor)
 cli.add_command(certs)
 cli.add_command(token)
 

@@ -123,7 +123,7 @@ def _rehearsal_only() -> RehearsalOnlyError:
         "No Claude account: only the rehearsal engine is there, and it is not AI.",
         (
             "To see the process with rule-based checks, add --allow-rehearsal.",
-            "To be reviewed by Claude, stop `roundtable up`, set ANTHROPIC_API_KEY",
-            "or CLAUDE_CODE_OAUTH_TOKEN, and start it again.",
+            "To be reviewed by Claude: roundtable login; or stop `roundtable up`, set",
+            "ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, and start it again.",
         ),
     )

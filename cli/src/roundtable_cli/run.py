@@ -16,6 +16,8 @@ class Health:
     status: str
     engine: str | None
     account: str | None
+    version: str | None
+    is_runner_away: bool
 
     @classmethod
     def from_json(cls, health: Mapping[str, Any]) -> "Health":
@@ -26,6 +28,8 @@ class Health:
                 status=str(health["status"]),
                 engine=runner.get("engine"),
                 account=runner.get("account"),
+                version=health.get("version"),
+                is_runner_away=runner["status"] != "ok",
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise MalformedAnswerError("a health report without services") from error

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import click
-import httpx
 
 from roundtable_cli.client import GatewayClient
+from roundtable_cli.commands.server import server_option, token_for
 from roundtable_cli.interrupts import exit_at_once, run_interruptible
 from roundtable_cli.outcome import exit_code_of
 from roundtable_cli.render.progress import progress_on
@@ -17,19 +17,6 @@ from roundtable_cli.render.report import print_report
 from roundtable_cli.render.terminal import console_on
 from roundtable_cli.reviewing import ReviewRequest, review
 from roundtable_cli.run import Run
-from roundtable_cli.token import read_token
-
-
-def _server_url(
-    _context: click.Context, _parameter: click.Parameter, value: str
-) -> str:
-    try:
-        url = httpx.URL(value)
-    except httpx.InvalidURL as error:
-        raise click.BadParameter(f"{value!r} is no URL") from error
-    if url.scheme not in {"http", "https"} or not url.host:
-        raise click.BadParameter(f"{value!r} is no http:// or https:// URL")
-    return value.rstrip("/")
 
 
 @click.command("review")
@@ -54,16 +41,7 @@ def _server_url(
     help="Accept rule-based checks, which are not AI, if there is no Claude account.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the Run as one object.")
-@click.option(
-    "--server",
-    envvar="ROUNDTABLE_URL",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    show_envvar=True,
-    callback=_server_url,
-    metavar="URL",
-    help="The gateway.",
-)
+@server_option()
 def review_command(  # noqa: PLR0913 - click hands over each option by its name
     *,
     document: Path,
@@ -92,7 +70,7 @@ def review_command(  # noqa: PLR0913 - click hands over each option by its name
         brief={field: text for field, text in brief.items() if text is not None},
         allow_rehearsal=allow_rehearsal,
     )
-    reviewing = review_at(server, request, token=read_token(os.environ))
+    reviewing = review_at(server, request, token=token_for(server, os.environ))
     run = asyncio.run(run_interruptible(reviewing, on_second=exit_at_once))
     if as_json:
         click.echo(json.dumps(run.json, ensure_ascii=False))

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Self
 import click
 
 from roundtable_cli.client import GatewayClient
+from roundtable_cli.commands.server import DEFAULT_PORT, login_command
 from roundtable_cli.errors import CliError, ExitCode, Interrupted, LaunchError
 from roundtable_cli.interrupts import run_interruptible
 from roundtable_cli.launcher.certificates import make_certificates
@@ -25,9 +26,11 @@ from roundtable_cli.launcher.preparation import (
 )
 from roundtable_cli.launcher.service import LOOPBACK, local_services
 from roundtable_cli.launcher.stack import Stack
+from roundtable_cli.render.account_words import account_in_words, how_to_log_in
 from roundtable_cli.render.words import engine_in_words
+from roundtable_cli.run import Health
+from roundtable_cli.runner import NO_ACCOUNT
 
-_DEFAULT_PORT = 8000
 _ENGINE_WITHIN = timedelta(seconds=10)
 _ENGINE_POLL = timedelta(milliseconds=250)
 
@@ -45,7 +48,7 @@ _ENGINE_POLL = timedelta(milliseconds=250)
     "--port",
     type=click.IntRange(0, 65535),
     envvar="PORT",
-    default=_DEFAULT_PORT,
+    default=DEFAULT_PORT,
     show_default=True,
     show_envvar=True,
     help="Listen on this port; 0 takes a free one.",
@@ -118,20 +121,30 @@ async def _announce(stack: Stack, gateway: _Gateway, output: LineWriter) -> None
             "roundtable token create EMAIL"
         )
     else:
-        engine = await _engine(url, gateway.certificate)
-        output.write(f"Engine: {engine_in_words(engine)}")
+        health = await _health(url, gateway.certificate)
+        output.write(f"Engine: {engine_in_words(health.engine if health else None)}")
+        for line in _of_account(health, login_command(url)):
+            output.write(line)
     output.write("Press Ctrl-C to stop.")
     await asyncio.Event().wait()  # until a signal, or until a service is lost
 
 
-async def _engine(url: str, certificate: Path | None) -> str | None:
-    """Return the engine that speaks, None if the gateway does not tell in time."""
+def _of_account(health: Health | None, login: str) -> Iterator[str]:
+    if health is None or health.account is None:
+        return
+    yield f"Account: {account_in_words(health.account)}"
+    if health.account == NO_ACCOUNT:
+        yield f"To have one: {how_to_log_in(login)}"
+
+
+async def _health(url: str, certificate: Path | None) -> Health | None:
+    """Return what the gateway tells of itself, None if not what speaks in time."""
     trust = None if certificate is None else trust_in(certificate)
     async with GatewayClient.connect(url, trust=trust) as client:
         try:
             async with asyncio.timeout(_ENGINE_WITHIN.total_seconds()):
-                while (engine := (await client.health()).engine) is None:  # noqa: ASYNC110 - another process's state
+                while (health := await client.health()).engine is None:  # noqa: ASYNC110 - another process's state
                     await asyncio.sleep(_ENGINE_POLL.total_seconds())
         except (CliError, TimeoutError):
             return None
-    return engine
+    return health

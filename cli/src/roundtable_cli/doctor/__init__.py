@@ -1,0 +1,1 @@
+"""What `roundtable doctor` looks at, and how each fault is mended."""
