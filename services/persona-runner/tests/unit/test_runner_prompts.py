@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roundtable_runner.turn.engine import AnswerFormat
 from roundtable_runner.turn.review import compose_review, draw_delimiter
 from roundtable_runner.turn.schema import build_review_schema
 from roundtable_runner.turn.system_prompt import compose_system_prompt
@@ -55,6 +56,38 @@ def test_user_message_is_the_golden_one(golden: Golden) -> None:
     message = compose_user_message(review_task(), draw_delimiter=lambda: "7f3a9c21d0")
 
     golden.check("review_user_message.txt", message)
+
+
+def test_fenced_prompts_are_the_golden_ones(golden: Golden) -> None:
+    """What a model is told that calls no tools is pinned too."""
+    prompt = compose_review(
+        review_task(),
+        draw_delimiter=lambda: "7f3a9c21d0",
+        answer_format=AnswerFormat.FENCED,
+    )
+
+    golden.check("review_system_prompt_fenced.txt", prompt.system)
+    golden.check("review_user_message_fenced.txt", prompt.user)
+
+
+def test_formats_differ_in_how_the_answer_comes_alone() -> None:
+    """A model is held to the same rules and asked the same, tool or no tool."""
+    prompts = [
+        compose_review(
+            review_task(), draw_delimiter=lambda: "7f3a9c21d0", answer_format=one
+        )
+        for one in AnswerFormat
+    ]
+
+    assert prompts[0].schema == prompts[1].schema
+    assert "StructuredOutput" in prompts[0].system
+    assert "StructuredOutput" not in prompts[1].system + prompts[1].user
+    for heading in ("RULES", "RUBRIC", "EXAMPLE"):
+        assert heading in prompts[1].system
+    assert (
+        prompts[0].user.partition("Your task:")[0]
+        == (prompts[1].user.partition("Your task:")[0])
+    )
 
 
 def test_schema_is_the_golden_one(golden: Golden) -> None:

@@ -9,7 +9,7 @@ _OPENING = re.compile(r"```|(?:\n|\A)[ \t]*(?=\{)")
 _OPENING_IN_PROSE = re.compile(r"```|\n[ \t]*(?=\{)")
 # At the start of a line: within a string of valid JSON no line starts.
 _CLOSING = re.compile(r"\n[ \t]*```")
-_INFO_WORD = re.compile(r"[\s\w.+-]*")
+_INFO_WORD = re.compile(r"[ \t\w.+-]*")
 
 
 class _Place(Enum):

@@ -97,13 +97,14 @@ class FencedAnswer:
         """Return what to ask after an answer, or None when it fits.
 
         Raises:
-            TurnFailed: INVALID_OUTPUT, the second answer does not fit either.
+            TurnFailed: INVALID_OUTPUT, it does not fit and can't be asked for again.
         """
         self._splitter.close()
         self.output, violations = self._read()
         if not violations:
             return None
-        if self._is_repair:
+        # A model that still talks would not hear the question.
+        if self._is_repair or self.is_complete:
             raise TurnFailed(NOT_THE_JSON)
         self._is_repair = True
         return _compose_repair(violations, self._schema)

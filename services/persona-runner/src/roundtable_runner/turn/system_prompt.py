@@ -125,12 +125,14 @@ def _last_step(keys: Sequence[str], answer_format: AnswerFormat) -> str:
             " and write nothing after it."
         )
     return f"""\
-Then write your findings as one block of JSON, fenced exactly so, and nothing after it:
+Then give findings, scores and verdict as one block of JSON, fenced exactly so, and
+write nothing after it:
 ```json
 {describe_shape(build_review_schema(keys))}
 ```
-In the place of each word in capitals stands a value of that kind. The block is valid
-JSON: double quotes, no comments, no comma before a closing bracket."""
+Words in capitals stand for values: TEXT for a text, NUMBER for a whole number, each of
+the others for one of the values allowed above. A list may be empty or hold several.
+The block is valid JSON: double quotes, no comments, no line break within a text."""
 
 
 def _choice(values: Sequence[str]) -> str:
