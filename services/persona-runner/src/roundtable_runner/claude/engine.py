@@ -1,10 +1,6 @@
 """Answers a prompt with one CLI process, which serves no other."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from claude_agent_sdk import (
@@ -15,128 +11,180 @@ from claude_agent_sdk import (
 
 from roundtable_kit.clock import Clock
 from roundtable_runner.claude.account import Access
-from roundtable_runner.claude.environment import (
-    Deadlines,
-    build_environment,
-    build_flags,
+from roundtable_runner.claude.environment import Deadlines
+from roundtable_runner.claude.failures import (
+    NO_ACCOUNT,
+    NO_RESULT,
+    NO_START,
+    crashed,
 )
-from roundtable_runner.claude.failures import NO_ACCOUNT, NO_RESULT
+from roundtable_runner.claude.fingerprint import Fingerprint, take_fingerprint
+from roundtable_runner.claude.formats import AnswerFormats
+from roundtable_runner.claude.pool import AccessSource, WarmPool
 from roundtable_runner.claude.process import CliProcess, CliStreamBroken
 from roundtable_runner.claude.stream import TurnStream
 from roundtable_runner.claude.transport import CliTransport, Opening
-from roundtable_runner.claude.workspace import Workspace
+from roundtable_runner.claude.watchdog import Watchdog
 from roundtable_runner.shielding import finish
-from roundtable_runner.turn.engine import AnswerSink, TurnFailed, TurnPrompt
-from roundtable_runner.turn.parts import FailureReason
+from roundtable_runner.turn.engine import (
+    AnswerFormat,
+    AnswerSink,
+    TurnFailed,
+    TurnPrompt,
+)
+from roundtable_runner.turn.fenced import FencedAnswer
+from roundtable_runner.turn.parts import TurnFailure
+from roundtable_runner.turn.task import Effort
 
-# Returns what a turn is paid with at this moment; None when there is nothing.
-AccessSource = Callable[[], Awaitable[Access | None]]
+# Told what each use of an account came to; None when it was answered.
+UseListener = Callable[[Fingerprint, TurnFailure | None], None]
 
 # Verbatim: the CLI looks for no @path, /command or !shell in a document.
 _OPTIONS = ClaudeAgentOptions(verbatim_prompts=True)
-
-
-@dataclass(frozen=True, slots=True)
-class CliLauncher:
-    """Starts CLI processes, each for one turn."""
-
-    program: Path
-    workspace: Workspace
-    deadlines: Deadlines
-
-    async def start(self, access: Access, *, model: str) -> CliProcess:
-        """Start a process. Raises OSError when the machine can't."""
-        return await CliProcess.start(
-            [str(self.program), *build_flags(access, model=model)],
-            environment=build_environment(access, self.workspace, self.deadlines),
-            directory=self.workspace.empty,
-        )
 
 
 class ClaudeEngine:
     """Answers prompts through the CLI and whatever account its source names."""
 
     def __init__(
-        self, source: AccessSource, launcher: CliLauncher, *, clock: Clock
+        self,
+        source: AccessSource,
+        pool: WarmPool,
+        *,
+        deadlines: Deadlines,
+        clock: Clock,
+        on_use: UseListener = lambda _used, _failure: None,
     ) -> None:
         self._source = source
-        self._launcher = launcher
+        self._pool = pool
+        self._deadlines = deadlines
         self._clock = clock
+        self._on_use = on_use
+        self._formats = AnswerFormats()
 
-    async def answer(self, prompt: TurnPrompt, *, model: str, sink: AnswerSink) -> Any:
+    async def find_format(self, *, model: str) -> AnswerFormat:
+        """Return how the model answers; the first to ask pays for one tiny turn."""
+        access = await self._find_access()
+        if access.calls_tools:
+            return AnswerFormat.TOOL
+        return await self._formats.find(access, model=model, engine=self)
+
+    async def answer(
+        self,
+        prompt: TurnPrompt,
+        *,
+        model: str,
+        effort: Effort = Effort.LEAST,
+        sink: AnswerSink,
+    ) -> Any:
         """Return the structured output; see `roundtable_runner.turn.engine.Engine`."""
+        access = await self._find_access()
+        used = take_fingerprint(access)
+        try:
+            output = await self._answer(
+                access, prompt, model=model, effort=effort, sink=sink
+            )
+        except TurnFailed as error:
+            self._on_use(used, error.failure)
+            raise
+        self._on_use(used, None)
+        return output
+
+    async def _answer(
+        self,
+        access: Access,
+        prompt: TurnPrompt,
+        *,
+        model: str,
+        effort: Effort,
+        sink: AnswerSink,
+    ) -> Any:
+        fenced: FencedAnswer | None = None
+        if prompt.answer_format is AnswerFormat.FENCED:
+            sink = fenced = FencedAnswer(sink, prompt.schema)
+        stream = TurnStream(
+            sink,
+            has_price=access.has_price,
+            clock=self._clock,
+            needs_tool=fenced is None,
+            may_repair=prompt.may_repair,
+        )
+        schema = prompt.schema if fenced is None else None  # it offers the tool
+        opening = Opening(prompt.system, schema, model, effort)
+        first_token = self._pool.stand_back()
+        watchdog = Watchdog(self._deadlines, on_first_token=first_token)
+        try:
+            async with watchdog.watch():
+                transport = CliTransport(await self._start(access), opening)
+                return await _converse(transport, prompt, stream, watchdog, fenced)
+        except TimeoutError:
+            raise watchdog.failure(has_token=stream.has_token) from None
+        finally:
+            first_token()
+
+    async def _start(self, access: Access) -> CliProcess:
+        try:
+            return await self._pool.take(access)
+        except OSError as error:
+            raise TurnFailed(NO_START) from error
+
+    async def _find_access(self) -> Access:
         access = await self._source()
         if access is None:
             raise TurnFailed(NO_ACCOUNT)
-        stream = TurnStream(sink, has_price=access.has_price, clock=self._clock)
-        watchdog = _Watchdog(self._launcher.deadlines)
-        try:
-            async with watchdog.watch():
-                process = await self._launcher.start(access, model=model)
-                await _converse(process, prompt, stream, watchdog)
-        except TimeoutError:
-            raise watchdog.failure(has_token=stream.has_token) from None
-        except (ClaudeSDKError, CliStreamBroken, OSError) as error:
-            raise TurnFailed(NO_RESULT) from error
-        if stream.result is None:
-            raise TurnFailed(NO_RESULT)
-        return stream.result.structured_output
+        return access
 
 
 async def _converse(
-    process: CliProcess, prompt: TurnPrompt, stream: TurnStream, watchdog: "_Watchdog"
-) -> None:
-    transport = CliTransport(process, Opening(prompt.system, prompt.schema))
+    transport: CliTransport,
+    prompt: TurnPrompt,
+    stream: TurnStream,
+    watchdog: Watchdog,
+    fenced: FencedAnswer | None,
+) -> Any:
     client = ClaudeSDKClient(_OPTIONS, transport=transport)
     try:
         await client.connect()
-        await client.query(prompt.user)
-        async for message in client.receive_messages():
-            stream.take(message)
-            watchdog.alive(has_token=stream.has_token)
-            if stream.result is not None:
-                return
+        return await _ask(client, prompt, stream, watchdog, fenced)
+    except (ClaudeSDKError, CliStreamBroken, OSError) as error:
+        failure = NO_RESULT if transport.end is None else crashed(transport.end)
+        raise TurnFailed(failure) from error
     finally:
         await finish(_close(transport, client))
+
+
+async def _ask(
+    client: ClaudeSDKClient,
+    prompt: TurnPrompt,
+    stream: TurnStream,
+    watchdog: Watchdog,
+    fenced: FencedAnswer | None,
+) -> Any:
+    request: str | None = prompt.user
+    while request is not None:
+        stream.begin_answer()
+        watchdog.await_first_token()
+        await client.query(request)
+        await _listen(client, stream, watchdog, fenced)
+        request = None if fenced is None else fenced.next_request()
+    return stream.output if fenced is None else fenced.output
+
+
+async def _listen(
+    client: ClaudeSDKClient,
+    stream: TurnStream,
+    watchdog: Watchdog,
+    fenced: FencedAnswer | None,
+) -> None:
+    async for message in client.receive_messages():
+        stream.take(message)
+        watchdog.alive(has_token=stream.has_token)
+        if stream.result is not None or (fenced is not None and fenced.is_complete):
+            return
+    raise TurnFailed(NO_RESULT)
 
 
 async def _close(transport: CliTransport, client: ClaudeSDKClient) -> None:
     # Killed first, so that the SDK finds nothing to wait for.
     await transport.close()
     await client.disconnect()
-
-
-class _Watchdog:
-    """One timeout that moves: to the first token, then from token to token."""
-
-    def __init__(self, deadlines: Deadlines) -> None:
-        self._deadlines = deadlines
-        self._loop = asyncio.get_running_loop()
-        begin = self._loop.time()
-        self._end = begin + deadlines.total.total_seconds()
-        first_token = begin + deadlines.first_token.total_seconds()
-        self._timeout = asyncio.timeout_at(min(first_token, self._end))
-
-    def watch(self) -> asyncio.Timeout:
-        """Return the context in which the turn is watched."""
-        return self._timeout
-
-    def alive(self, *, has_token: bool) -> None:
-        """Note a sign of life; before the first token it buys no time."""
-        if has_token and not self._timeout.expired():
-            idle_end = self._loop.time() + self._deadlines.idle.total_seconds()
-            self._timeout.reschedule(min(idle_end, self._end))
-
-    def failure(self, *, has_token: bool) -> TurnFailed:
-        """Return which of the deadlines has struck."""
-        if self._loop.time() >= self._end:
-            what = f"The turn was not over after {_words(self._deadlines.total)}."
-        elif has_token:
-            what = f"The model fell silent for {_words(self._deadlines.idle)}."
-        else:
-            what = f"No word came within {_words(self._deadlines.first_token)}."
-        return TurnFailed.because(FailureReason.TIMEOUT, what)
-
-
-def _words(duration: timedelta) -> str:
-    return f"{duration.total_seconds():g} s"

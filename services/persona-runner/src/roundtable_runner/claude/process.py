@@ -84,8 +84,15 @@ class CliProcess:
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not been reaped yet."""
-        return self._process.returncode is None
+        """Whether it lives at this very moment; one that nobody reaped does not."""
+        if self._process.returncode is not None:
+            return False
+        try:
+            # asyncio learns of an end a little later, from a thread of its own.
+            options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+            return os.waitid(os.P_PID, self.pid, options) is None
+        except ChildProcessError:
+            return False
 
     async def write(self, text: str) -> None:
         """Write to its standard input. Raises OSError when it is gone."""

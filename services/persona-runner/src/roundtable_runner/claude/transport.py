@@ -8,14 +8,23 @@ from typing import Any
 from claude_agent_sdk import CLIConnectionError, Transport
 
 from roundtable_runner.claude.process import CliProcess, CliStreamBroken
+from roundtable_runner.claude.tuning import tuning_requests
+from roundtable_runner.turn.task import Effort
+
+_TUNING = "tuning-"
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What makes a generic process a panelist's: told once, in its first request."""
+    """What makes a generic process a panelist's: told once, in its first request.
+
+    Without a schema the CLI offers the model no tool.
+    """
 
     system_prompt: str
-    schema: dict[str, Any]
+    schema: dict[str, Any] | None
+    model: str
+    effort: Effort
 
 
 class CliTransport(Transport):
@@ -24,9 +33,13 @@ class CliTransport(Transport):
     System prompt and schema travel in the ``initialize`` request, as the TypeScript
     SDK sends them and the Python SDK can't: in the arguments anyone on the machine
     could read them, and 128 KB would not fit. A process takes that request once.
+
+    Attributes:
+        end: How the process ended, if it did so by itself.
     """
 
     def __init__(self, process: CliProcess, opening: Opening) -> None:
+        self.end: str | None = None
         self._process = process
         self._opening: Opening | None = opening
         self._is_closed = False
@@ -70,10 +83,32 @@ class CliTransport(Transport):
                 message: dict[str, Any] = json.loads(line)
             except ValueError as error:
                 raise CliStreamBroken("a line is no JSON") from error
+            if _is_about_tuning(message):
+                continue
+            if _announces_retry(message):
+                # Half a second later it would be on the wire, and paid for.
+                self._process.strike()
+                self._is_closed = True
             yield message
         # Of itself a CLI goes on for ever; what waits for it must hear that it ended.
         if not self._is_closed:
+            self.end = await self._process.describe_end()
             raise CliStreamBroken("the output ended")
+
+
+def _is_about_tuning(message: dict[str, Any]) -> bool:
+    match message:
+        case {"type": "control_response", "response": {"request_id": str(name)} as it}:
+            is_ours = name.startswith(_TUNING)
+            if is_ours and it.get("subtype") != "success":
+                raise CliStreamBroken("the model or effort was not taken")
+            return is_ours
+        case _:
+            return False
+
+
+def _announces_retry(message: dict[str, Any]) -> bool:
+    return (message.get("subtype"), message.get("max_retries")) == ("api_retry", 1)
 
 
 def _open(line: str, opening: Opening) -> str:
@@ -82,5 +117,11 @@ def _open(line: str, opening: Opening) -> str:
     if request.get("subtype") != "initialize":
         raise CLIConnectionError("the SDK's first line was no initialize request")
     request["systemPrompt"] = [opening.system_prompt]
-    request["jsonSchema"] = opening.schema
-    return json.dumps(message) + "\n"
+    if opening.schema is not None:
+        request["jsonSchema"] = opening.schema
+    tuning = tuning_requests(model=opening.model, effort=opening.effort)
+    messages = [
+        {"type": "control_request", "request_id": f"{_TUNING}{number}", "request": it}
+        for number, it in enumerate(tuning)
+    ]
+    return "".join(json.dumps(each) + "\n" for each in (*messages, message))

@@ -163,7 +163,8 @@ class TurnRegistry:
     ) -> TurnResult | TurnFailure:
         for attempt in earlier:
             await attempt.wait_until_over()
-        return await turn.run(self._engines[spec.engine], model=spec.model)
+        engine = self._engines[spec.engine]
+        return await turn.run(engine, model=spec.model, effort=spec.effort)
 
     def _ended(
         self, attempt: Attempt, turn: ReviewTurn
