@@ -7,10 +7,15 @@ from pathlib import Path
 
 def cli_children(parent: int | None = None) -> list[int]:
     """Return the ids of a process's children that run the Claude CLI; ours if none."""
+    return children_with("/_bundled/claude", parent)
+
+
+def children_with(argument: str, parent: int | None = None) -> list[int]:
+    """Return the ids of a process's children whose arguments hold a text."""
     children: list[int] = []
     for task in Path(f"/proc/{parent or os.getpid()}/task").iterdir():
         children += [int(pid) for pid in (task / "children").read_text().split()]
-    return [pid for pid in children if "/_bundled/claude" in command_line(pid)]
+    return [pid for pid in children if argument in command_line(pid)]
 
 
 def command_line(pid: int) -> str:

@@ -1,7 +1,7 @@
 """The runner, wired."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,14 +14,27 @@ from roundtable_runner.claude.account import (
     Access,
     AccountKind,
     AccountVariables,
-    AccountWatch,
     endpoint_access,
+    find_rivals,
 )
-from roundtable_runner.claude.engine import ClaudeEngine, CliLauncher
+from roundtable_runner.claude.account_desk import AccountDesk
+from roundtable_runner.claude.account_models import (
+    AccountModels,
+    ModelList,
+    ask_account,
+)
+from roundtable_runner.claude.account_watch import AccountWatch
+from roundtable_runner.claude.engine import ClaudeEngine
 from roundtable_runner.claude.environment import Deadlines
+from roundtable_runner.claude.launching import CliLauncher
+from roundtable_runner.claude.login import LoginDesk
+from roundtable_runner.claude.login_command import LoginLauncher
+from roundtable_runner.claude.pool import PoolLimits, WarmPool
+from roundtable_runner.claude.pool_size import find_pool_size
 from roundtable_runner.claude.program import bundled_cli, read_cli_version
 from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.rehearsal import RehearsalChild, RehearsalUnavailable
+from roundtable_runner.rpc.account_service import ACCOUNT_SERVICE, AccountServicer
 from roundtable_runner.rpc.allowed_callers import ALLOWED_CALLERS
 from roundtable_runner.rpc.registry import RegistryLimits, TurnRegistry
 from roundtable_runner.rpc.runner_service import (
@@ -61,11 +74,15 @@ class App:
         self._on_ready = on_ready
         self._program = program or bundled_cli()
         self._clock = SystemClock()
-        self._account = AccountWatch(_account_variables(settings), self._clock)
+        self._variables = _account_variables(settings)
+        self._account = AccountWatch(self._variables, self._clock)
         self._rehearsal = RehearsalChild(
             words_per_second=settings.rehearsal_words_per_second
         )
         self._workspace: Workspace | None = None
+        self._pool: WarmPool | None = None
+        self._models: AccountModels | None = None
+        self._logins: LoginDesk | None = None
         self._registry: TurnRegistry | None = None
         self._server: RpcServer | None = None
         self._cli_version = ""
@@ -87,14 +104,20 @@ class App:
     async def _start(self) -> None:
         self._workspace = Workspace.create()
         self._cli_version = await read_cli_version(self._program, self._workspace)
-        self._registry = self._make_registry(self._workspace)
+        launcher = self._make_launcher(self._workspace)
+        self._pool = self._make_pool(launcher)
+        self._models = AccountModels(ask_account(launcher), self._clock)
+        self._logins = LoginDesk(self._make_login_launcher(self._workspace))
+        engines = self._make_engines(self._pool)
+        self._registry = self._make_registry(engines)
         self._server = RpcServer(
             self._settings.address,
             (
                 TurnServicer(self._registry).register,
                 RunnerServicer(self._look).register,
+                AccountServicer(self._make_desk(self._logins, engines)).register,
             ),
-            service_names=(TURN_SERVICE, RUNNER_SERVICE),
+            service_names=(TURN_SERVICE, RUNNER_SERVICE, ACCOUNT_SERVICE),
             probe=self._probe,
             identity=LiveIdentity.of(self._settings.certificates_dir),
             callers=ALLOWED_CALLERS,
@@ -103,7 +126,9 @@ class App:
         if account is AccountKind.NONE:
             # It is what will answer; a runner with an account starts it when asked.
             await self._rehearsal.address()
+        self._warn_of_rivals()
         await self._server.start()
+        self._pool.start()
         _log.info(
             "runner.started", account=account.value, cli_version=self._cli_version
         )
@@ -115,6 +140,9 @@ class App:
         if self._registry is not None:
             grace = timedelta(seconds=self._settings.stop_grace_seconds)
             await self._registry.stop(grace)
+        for part in (self._logins, self._models, self._pool):
+            if part is not None:
+                await part.stop()
         if self._server is not None:
             await self._server.stop(_STREAM_GRACE)
         await self._rehearsal.stop()
@@ -122,24 +150,47 @@ class App:
             self._workspace.remove()
             self._workspace = None
 
-    def _make_registry(self, workspace: Workspace) -> TurnRegistry:
+    def _make_launcher(self, workspace: Workspace) -> CliLauncher:
         settings = self._settings
-        deadlines = Deadlines(
-            first_token=timedelta(seconds=settings.first_token_seconds),
-            idle=timedelta(seconds=settings.idle_seconds),
-            total=timedelta(seconds=settings.total_seconds),
+        return CliLauncher(
+            self._program, workspace, _deadlines(settings), settings.network
         )
-        launcher = CliLauncher(self._program, workspace, deadlines)
+
+    def _make_login_launcher(self, workspace: Workspace) -> LoginLauncher:
+        settings = self._settings
+        return LoginLauncher(
+            self._program, workspace, settings.config_dir, settings.network
+        )
+
+    def _make_pool(self, launcher: CliLauncher) -> WarmPool:
+        size = self._settings.warm
+        if size is None:
+            size = find_pool_size(slots=self._settings.slots)
+        return WarmPool(launcher, self._warm_access, limits=PoolLimits(size))
+
+    def _make_engines(self, pool: WarmPool) -> dict[EngineKind, ClaudeEngine]:
         sources = {
             EngineKind.CLAUDE: self._claude_access,
             EngineKind.ENDPOINT: self._endpoint_access,
             EngineKind.REHEARSAL: self._rehearsal_access,
         }
+        return {
+            kind: ClaudeEngine(
+                source,
+                pool,
+                deadlines=_deadlines(self._settings),
+                clock=self._clock,
+                on_use=self._account.note,
+            )
+            for kind, source in sources.items()
+        }
+
+    def _make_registry(
+        self, engines: Mapping[EngineKind, ClaudeEngine]
+    ) -> TurnRegistry:
+        settings = self._settings
         return TurnRegistry(
-            {
-                kind: ClaudeEngine(source, launcher, clock=self._clock)
-                for kind, source in sources.items()
-            },
+            engines,
             limits=RegistryLimits(
                 slots=settings.slots,
                 unwatched=timedelta(seconds=settings.unwatched_seconds),
@@ -147,6 +198,31 @@ class App:
             ),
             timers=asyncio.get_running_loop(),
         )
+
+    def _make_desk(
+        self, logins: LoginDesk, engines: Mapping[EngineKind, ClaudeEngine]
+    ) -> AccountDesk:
+        return AccountDesk(
+            self._account,
+            logins,
+            endpoint=engines[EngineKind.ENDPOINT],
+            claude=engines[EngineKind.CLAUDE],
+        )
+
+    def _warn_of_rivals(self) -> None:
+        used, *idle = find_rivals(self._variables) or ("",)
+        if idle:
+            _log.warning("account.outranked", used=used, idle=idle)
+
+    async def _warm_access(self) -> Access | None:
+        """Return what new runs are paid with."""
+        access = self._account.look().access
+        if access is not None:
+            return access
+        try:
+            return await self._rehearsal_access()
+        except TurnFailed:
+            return None
 
     async def _claude_access(self) -> Access | None:
         account = self._account.look()
@@ -163,21 +239,30 @@ class App:
             raise TurnFailed.because(
                 FailureReason.UNREACHABLE, "The rehearsal engine does not start."
             ) from error
-        return endpoint_access(address.url, api_key=address.key)
+        return endpoint_access(address.url, api_key=address.key, calls_tools=True)
 
     def _look(self) -> RunnerState:
         account = self._account.look()
         return RunnerState(
-            account=account.kind.value,
-            since=account.since,
+            account=account,
+            models=self._models.look(account.access) if self._models else ModelList(),
             cli_version=self._cli_version,
             slots=self._settings.slots,
-            busy=0 if self._registry is None else self._registry.busy,
+            busy=self._registry.busy if self._registry else 0,
+            warm=self._pool.warm if self._pool else 0,
         )
 
     async def _probe(self) -> None:
         if not self._program.is_file():
             raise FileNotFoundError(self._program)
+
+
+def _deadlines(settings: RunnerSettings) -> Deadlines:
+    return Deadlines(
+        first_token=timedelta(seconds=settings.first_token_seconds),
+        idle=timedelta(seconds=settings.idle_seconds),
+        total=timedelta(seconds=settings.total_seconds),
+    )
 
 
 def _account_variables(settings: RunnerSettings) -> AccountVariables:

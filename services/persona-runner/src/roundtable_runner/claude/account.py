@@ -1,12 +1,9 @@
-"""How turns are paid for: which account this runner has, and since when."""
+"""How turns are paid for: which account this runner has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-
-from roundtable_kit.clock import Clock
 
 _CREDENTIALS_FILE = ".credentials.json"
 
@@ -43,25 +40,22 @@ class Access:
         variables: Variables for its environment, the credential among them.
         is_bare: Whether the CLI's bare mode reads this credential.
         has_price: Whether the CLI's figures in dollars mean anything.
+        calls_tools: Whether its models are known to call tools.
     """
 
     kind: AccountKind
     variables: Mapping[str, str] = field(repr=False)
     is_bare: bool
     has_price: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AccountState:
-    """The account at this moment; no access where there is none."""
-
-    kind: AccountKind
-    since: datetime
-    access: Access | None
+    calls_tools: bool = True
 
 
 def endpoint_access(
-    base_url: str, *, api_key: str | None = None, auth_token: str | None = None
+    base_url: str,
+    *,
+    api_key: str | None = None,
+    auth_token: str | None = None,
+    calls_tools: bool = False,
 ) -> Access:
     """Return access to another endpoint that speaks the Messages API."""
     variables = {
@@ -74,7 +68,24 @@ def endpoint_access(
         variables["ANTHROPIC_AUTH_TOKEN"] = auth_token
     if api_key is not None or auth_token is None:
         variables["ANTHROPIC_API_KEY"] = api_key or _NO_CREDENTIAL
-    return Access(AccountKind.ENDPOINT, variables, is_bare=True, has_price=False)
+    return Access(
+        AccountKind.ENDPOINT,
+        variables,
+        is_bare=True,
+        has_price=False,
+        calls_tools=calls_tools,
+    )
+
+
+def login_access(config_dir: Path) -> Access:
+    """Return access with the login that a directory keeps, or is to keep."""
+    variables = {"CLAUDE_CONFIG_DIR": str(config_dir.absolute())}
+    return Access(AccountKind.SUBSCRIPTION, variables, is_bare=False, has_price=False)
+
+
+def credentials_file(config_dir: Path) -> Path:
+    """Return where the CLI keeps a login."""
+    return config_dir / _CREDENTIALS_FILE
 
 
 def find_access(account: AccountVariables) -> Access | None:
@@ -93,27 +104,25 @@ def find_access(account: AccountVariables) -> Access | None:
     if account.oauth_token is not None:
         variables = {"CLAUDE_CODE_OAUTH_TOKEN": account.oauth_token}
         return Access(AccountKind.TOKEN, variables, is_bare=False, has_price=False)
-    if (account.config_dir / _CREDENTIALS_FILE).is_file():
-        variables = {"CLAUDE_CONFIG_DIR": str(account.config_dir.absolute())}
-        return Access(
-            AccountKind.SUBSCRIPTION, variables, is_bare=False, has_price=False
-        )
+    if credentials_file(account.config_dir).is_file():
+        return login_access(account.config_dir)
     return None
 
 
-class AccountWatch:
-    """Looks the account up each time: a login may come and go while we run."""
+def find_rivals(account: AccountVariables) -> tuple[str, ...]:
+    """Return the credentials that are given, by name, in the order they count.
 
-    def __init__(self, account: AccountVariables, clock: Clock) -> None:
-        self._account = account
-        self._clock = clock
-        self._kind: AccountKind | None = None
-        self._since = clock.now()
-
-    def look(self) -> AccountState:
-        """Return the account at this moment and since when it is that one."""
-        access = find_access(self._account)
-        kind = access.kind if access is not None else AccountKind.NONE
-        if kind is not self._kind:
-            self._kind, self._since = kind, self._clock.now()
-        return AccountState(kind, self._since, access)
+    More than one, and the others lie idle. A key and an auth token beside an endpoint
+    are the endpoint's own and no rivals of it.
+    """
+    to_anthropic = {
+        "ANTHROPIC_API_KEY": account.api_key is not None,
+        "ANTHROPIC_AUTH_TOKEN": account.auth_token is not None,
+    }
+    given = {
+        "ANTHROPIC_BASE_URL": account.base_url is not None,
+        **({} if account.base_url is not None else to_anthropic),
+        "CLAUDE_CODE_OAUTH_TOKEN": account.oauth_token is not None,
+        "login": credentials_file(account.config_dir).is_file(),
+    }
+    return tuple(name for name, is_given in given.items() if is_given)

@@ -12,4 +12,8 @@ ALLOWED_CALLERS: CallerTable = {
     "/roundtable.runner.v1.TurnService/AttachTurn": _GATEWAY,
     "/roundtable.runner.v1.TurnService/CancelTurn": _GATEWAY,
     "/roundtable.runner.v1.RunnerService/GetRunner": _GATEWAY,
+    "/roundtable.runner.v1.AccountService/StartLogin": _GATEWAY,
+    "/roundtable.runner.v1.AccountService/FinishLogin": _GATEWAY,
+    "/roundtable.runner.v1.AccountService/LogOut": _GATEWAY,
+    "/roundtable.runner.v1.AccountService/TestAccount": _GATEWAY,
 }

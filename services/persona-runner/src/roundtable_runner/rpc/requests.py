@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from roundtable.runner.v1 import turn_service_pb2
+from roundtable.runner.v1 import account_service_pb2, turn_service_pb2
 from roundtable_kit.errors import FieldViolation, InvalidArgument
 from roundtable_runner.turn.task import (
     Brief,
@@ -37,11 +37,7 @@ def read_start(request: turn_service_pb2.StartTurnRequest) -> TurnAttempt:
     check.that(request.attempt >= 1, "attempt", "is 1 or more")
     check.that(request.fencing_token >= 0, "fencing_token", "is 0 or more")
     check.that(request.engine in _ENGINES, "engine", "is CLAUDE, ENDPOINT or REHEARSAL")
-    check.that(
-        not request.model or _MODEL.fullmatch(request.model) is not None,
-        "model",
-        "is no model's name",
-    )
+    check.model(request.model)
     check.that(request.effort in _EFFORTS, "effort", "is low, medium, high or empty")
     has_review = request.WhichOneof("task") == "review"
     check.that(has_review, "task", "is required")
@@ -67,6 +63,13 @@ def check_attach(request: turn_service_pb2.AttachTurnRequest) -> None:
     check.done()
 
 
+def check_test(request: account_service_pb2.TestAccountRequest) -> None:
+    """Raise InvalidArgument when a field is wrong."""
+    check = _Check()
+    check.model(request.model)
+    check.done()
+
+
 class _Check:
     def __init__(self) -> None:
         self._violations: list[FieldViolation] = []
@@ -74,6 +77,10 @@ class _Check:
     def that(self, is_right: bool, field: str, detail: str) -> None:  # noqa: FBT001 - reads as a sentence
         if not is_right:
             self._violations.append(FieldViolation(field, detail))
+
+    def model(self, name: str) -> None:
+        is_right = not name or _MODEL.fullmatch(name) is not None
+        self.that(is_right, "model", "is no model's name")
 
     def done(self) -> None:
         if self._violations:

@@ -31,12 +31,12 @@ def part_to_proto(part: TurnPart, index: int) -> turn_part_pb2.TurnPart:
 
 
 def _end(part: EndPart) -> turn_part_pb2.EndPart:
-    usage = _usage(part.usage)
+    usage = usage_to_proto(part.usage)
     match part.outcome:
         case TurnResult() as result:
             return turn_part_pb2.EndPart(result=_result(result), usage=usage)
         case TurnFailure() as failure:
-            return turn_part_pb2.EndPart(failure=_failure(failure), usage=usage)
+            return turn_part_pb2.EndPart(failure=failure_to_proto(failure), usage=usage)
 
 
 def _result(result: TurnResult) -> turn_part_pb2.TurnResult:
@@ -51,7 +51,8 @@ def _result(result: TurnResult) -> turn_part_pb2.TurnResult:
     )
 
 
-def _failure(failure: TurnFailure) -> turn_part_pb2.TurnFailure:
+def failure_to_proto(failure: TurnFailure) -> turn_part_pb2.TurnFailure:
+    """Return why there is no answer as its message."""
     message = turn_part_pb2.TurnFailure(
         reason=failure.reason.value, detail=failure.detail
     )
@@ -62,7 +63,8 @@ def _failure(failure: TurnFailure) -> turn_part_pb2.TurnFailure:
     return message
 
 
-def _usage(usage: TurnUsage) -> turn_part_pb2.TurnUsage:
+def usage_to_proto(usage: TurnUsage) -> turn_part_pb2.TurnUsage:
+    """Return what was used as its message."""
     return turn_part_pb2.TurnUsage(
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,

@@ -1,0 +1,126 @@
+"""Whether the account works: what each use of it has shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from roundtable_kit.clock import Clock
+from roundtable_runner.claude.account import (
+    Access,
+    AccountKind,
+    AccountVariables,
+    find_access,
+)
+from roundtable_runner.claude.fingerprint import Fingerprint, take_fingerprint
+from roundtable_runner.turn.parts import FailureReason, TurnFailure
+
+# Failures of a turn and not of the account: a model had answered.
+_ANSWERED = frozenset(
+    {
+        FailureReason.INVALID_OUTPUT,
+        FailureReason.REFUSED,
+        FailureReason.OUTPUT_TOO_LONG,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountError:
+    """Why a use of the account failed; the detail holds no part of a credential."""
+
+    reason: FailureReason
+    detail: str
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState:
+    """The account at one moment.
+
+    Attributes:
+        kind: How turns are paid for.
+        since: Since when in that way.
+        access: What a process is given; None where there is no account.
+        is_working: Whether it answered; None while nobody has tried the credential.
+        last_error: Why its last use failed; None when it did not.
+        limit_reset_time: When its limit opens again; None while none is reached.
+    """
+
+    kind: AccountKind
+    since: datetime
+    access: Access | None
+    is_working: bool | None = None
+    last_error: AccountError | None = None
+    limit_reset_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Experience:
+    """What the uses of one credential have shown."""
+
+    is_working: bool | None = None
+    last_error: AccountError | None = None
+    limit_reset_time: datetime | None = None
+
+
+class AccountWatch:
+    """Looks the account up each time: a login may come and go while we run."""
+
+    def __init__(self, account: AccountVariables, clock: Clock) -> None:
+        self._account = account
+        self._clock = clock
+        self._kind: AccountKind | None = None
+        self._since = clock.now()
+        self._fingerprint: Fingerprint | None = None
+        self._experience = _Experience()
+
+    def look(self) -> AccountState:
+        """Return the account at this moment and since when it is that one."""
+        access = find_access(self._account)
+        kind = access.kind if access is not None else AccountKind.NONE
+        now = self._clock.now()
+        if kind is not self._kind:
+            self._kind, self._since = kind, now
+        fingerprint = None if access is None else take_fingerprint(access)
+        if fingerprint != self._fingerprint:
+            # Another credential: of this one nothing is known yet.
+            self._fingerprint, self._experience = fingerprint, _Experience()
+        reset = self._experience.limit_reset_time
+        return AccountState(
+            kind,
+            self._since,
+            access,
+            self._experience.is_working,
+            self._experience.last_error,
+            reset if reset is not None and reset > now else None,
+        )
+
+    def note(self, used: Fingerprint, failure: TurnFailure | None) -> None:
+        """Learn from a use of an account that has ended; None when it was answered.
+
+        What an earlier credential did says nothing of the one that is there now.
+        """
+        self.look()
+        if failure is None or failure.reason in _ANSWERED:
+            # The CLI renews a login in the middle of a turn: the same one still.
+            if self._fingerprint and used.access == self._fingerprint.access:
+                self._experience = _Experience(is_working=True)
+        elif used == self._fingerprint:
+            self._experience = self._after(failure)
+
+    def forget(self) -> None:
+        """Know nothing of the credential any more: it was replaced by its equal."""
+        self._experience = _Experience()
+
+    def _after(self, failure: TurnFailure) -> _Experience:
+        now, before = self._clock.now(), self._experience
+        is_refused = failure.reason is FailureReason.AUTH_REQUIRED
+        reset = before.limit_reset_time
+        if failure.retry_delay is not None and (
+            failure.reason is FailureReason.RATE_LIMITED
+        ):
+            reset = now + failure.retry_delay
+        return _Experience(
+            is_working=False if is_refused else before.is_working,
+            last_error=AccountError(failure.reason, failure.detail, now),
+            limit_reset_time=reset,
+        )
