@@ -111,9 +111,14 @@ class SqlTokens:
     async def create_session(self, secret: str, *, request_id: str) -> CreatedSession:
         """Make a session from a personal token's secret."""
         digest = digest_of(secret, TokenKind.PERSONAL)
+        # Strangers may try; what they send must not stand in the one writer's line.
+        await self._database.read(
+            lambda connection: _find(connection, digest, now=self._issuing.clock.now())
+        )
 
         def write(transaction: Transaction) -> CreatedSession:
             connection, now = transaction.connection, self._issuing.clock.now()
+            # Again, for it may have been deleted meanwhile.
             parent = _find(connection, digest, now=now).bearer
             return issue_session(
                 connection, parent, request_id=request_id, issuing=self._issuing
