@@ -2,7 +2,8 @@
 
 Whoever may write the database may do this: it is how the first token comes to be. It
 works beside a running store, and on an empty data directory: the database is brought up
-to date first, then written in one short transaction that the store waits for.
+to date first, unless a store runs on it, then written in one short transaction that the
+store waits for.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from roundtable_store.records.tokens import (
 )
 from roundtable_store.settings import Settings
 from roundtable_store.sql.engine import open_writer, parse_url
-from roundtable_store.sql.migrate import bring_up_to_date
+from roundtable_store.sql.instance_lock import InstanceLock
+from roundtable_store.sql.migrate import OtherSchemaInUseError, bring_up_to_date
 from roundtable_store.sql.token_rows import Issuing, issue_token
 
 _EXIT_REFUSED = 1
@@ -57,9 +59,11 @@ def create_token(settings: Settings, *, email: str, name: str, days: int) -> int
         lifetime=timedelta(days=days),
     )
     try:
-        created = _issue(settings.effective_database_url, new)
+        created = _issue(settings, new)
     except ServiceError as error:
         return _refuse(error.message)
+    except OtherSchemaInUseError as error:
+        return _refuse(str(error))
     except (SQLAlchemyError, CommandError) as error:
         return _refuse(f"the database can't be written: {error}")
     sys.stderr.write(
@@ -75,10 +79,10 @@ def _refuse(why: str) -> int:
     return _EXIT_REFUSED
 
 
-def _issue(database_url: str, new: NewToken) -> CreatedToken:
-    url = parse_url(database_url)
+def _issue(settings: Settings, new: NewToken) -> CreatedToken:
+    url = parse_url(settings.effective_database_url)
     issuing = Issuing(SystemClock(), RandomIds(), RandomSecrets())
-    bring_up_to_date(url)
+    bring_up_to_date(url, beside=InstanceLock(settings.data_dir))
     engine = open_writer(url)
     try:
         with engine.begin() as connection:

@@ -3,12 +3,14 @@
 import asyncio
 import os
 import re
+import shutil
 import sqlite3
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import closing
 from pathlib import Path
 
+import roundtable_store
 from roundtable.store.v1 import token_service_pb2 as pb2
 from services.store.tests.store_harness import GATEWAY, StoreHarness, run_store
 
@@ -16,13 +18,14 @@ _SECRET = re.compile(r"rt_[0-9a-f]{64}\n")
 _EMAIL = "ada@example.org"
 
 
-async def _spawn(data_dir: Path, *arguments: str) -> Process:
+async def _spawn(data_dir: Path, *arguments: str, source: str = "") -> Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "roundtable_store", *arguments),
         env={
             "PATH": os.defpath,
             "ROUNDTABLE_DATA_DIR": str(data_dir),
             "ROUNDTABLE_STORE_ADDRESS": "127.0.0.1:0",
+            "PYTHONPATH": source,
         },
         stdin=DEVNULL,
         stdout=PIPE,
@@ -35,6 +38,22 @@ async def _create(data_dir: Path, *arguments: str) -> tuple[int | None, str, str
     process = await _spawn(data_dir, "create-token", *arguments)
     output, errors = await process.communicate()
     return process.returncode, output.decode(), errors.decode()
+
+
+def _copy_without_last_migration(folder: Path) -> str:
+    """Return where a store lies whose schema is one version older than ours."""
+    package = Path(roundtable_store.__file__).parent
+    copy = shutil.copytree(package, folder / package.name)
+    *_, last = sorted((copy / "sql/migrations/versions").glob("[0-9]*.py"))
+    last.unlink()
+    return str(folder)
+
+
+def _schema(data_dir: Path) -> tuple[object, ...]:
+    with closing(sqlite3.connect(data_dir / "store.db")) as connection:
+        tables = connection.execute("SELECT sql FROM sqlite_schema").fetchall()
+        version = connection.execute("SELECT * FROM alembic_version").fetchall()
+    return tables, version
 
 
 async def _owner(store: StoreHarness, output: str) -> str:
@@ -72,6 +91,30 @@ async def test_token_is_made_beside_a_running_store(
 
     assert code == 0
     assert await _owner(store, output) == _EMAIL
+
+
+async def test_schema_of_a_running_store_is_left_alone(tmp_path: Path) -> None:
+    """An older one must be restarted first; without one the command migrates."""
+    source = await asyncio.to_thread(_copy_without_last_migration, tmp_path / "older")
+    data_dir = tmp_path / "data"
+    older = await _spawn(data_dir, source=source)
+    assert older.stdout is not None
+    await older.stdout.readline()  # it serves
+    before = _schema(data_dir)
+
+    refused = await _create(data_dir, _EMAIL)
+    beside = _schema(data_dir)
+    older.terminate()
+    await older.communicate()
+    code, output, _ = await _create(data_dir, _EMAIL)
+
+    assert refused[:2] == (1, "")
+    assert "restart the store first" in refused[2]
+    assert beside == before
+    assert code == 0
+    assert _schema(data_dir) != before
+    async with run_store(data_dir) as store:
+        assert await _owner(store, output) == _EMAIL
 
 
 async def test_many_at_once_make_one_schema(tmp_path: Path) -> None:

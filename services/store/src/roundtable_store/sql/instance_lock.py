@@ -30,6 +30,15 @@ class InstanceLock:
             ) from error
         self._descriptor = descriptor
 
+    def is_taken(self) -> bool:
+        """Tell whether a store has it; takes it for a moment to find out."""
+        try:
+            self.acquire()
+        except DataInUseError:
+            return True
+        self.release()
+        return False
+
     def release(self) -> None:
         """Free the lock; the file stays, as removing it would race with a new store."""
         if self._descriptor is not None:
