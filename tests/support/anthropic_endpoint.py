@@ -71,6 +71,7 @@ class ScriptedEndpoint:
         self._port = port
         self._default = default or Script()
         self._tiny = tiny or Script(prose=None, output={"word": "ready"})
+        self._tiny_with_tools: Script | None = None
         self._queue: deque[Script] = deque()
         self._marked: dict[str, Script] = {}
         self._connections: set[asyncio.Task[None]] = set()
@@ -90,9 +91,13 @@ class ScriptedEndpoint:
         """What ANTHROPIC_BASE_URL takes."""
         return f"http://127.0.0.1:{self.port}"
 
-    def script_tiny(self, script: Script) -> None:
-        """Answer every tiny turn with a script; with the tool unless this is called."""
+    def script_tiny(self, script: Script, *, with_tools: Script | None = None) -> None:
+        """Answer every tiny turn with a script; with another where it offers tools.
+
+        Unless this is called the tool is called, as a capable model does.
+        """
         self._tiny = script
+        self._tiny_with_tools = with_tools
 
     def script(self, script: Script, *, marker: str | None = None) -> None:
         """Answer with a script: every request that holds the marker, else the next."""
@@ -102,9 +107,14 @@ class ScriptedEndpoint:
             self._marked[marker] = script
 
     async def wait_for_requests(self, count: int) -> None:
-        """Return once that many requests have arrived in all."""
+        """Return once that many requests for turns have arrived in all."""
         async with self._arrival:
             await self._arrival.wait_for(lambda: len(self.requests) >= count)
+
+    async def wait_for_tiny_requests(self, count: int) -> None:
+        """Return once that many requests for tiny turns have arrived in all."""
+        async with self._arrival:
+            await self._arrival.wait_for(lambda: len(self.tiny_requests) >= count)
 
     async def __aenter__(self) -> Self:
         """Listen."""
@@ -151,16 +161,24 @@ class ScriptedEndpoint:
             self.others.append(request)
             await _write_head(writer, 404, {"content-length": "0"})
             return
-        is_tiny = not asks_for_review(request.body)
-        script = self._tiny if is_tiny else self._script_for(request)
-        async with self._arrival:
-            (self.tiny_requests if is_tiny else self.requests).append(request)
-            self._arrival.notify_all()
+        script = await self._admit(request)
+        if script.release is not None and script.hold_after is None:
+            await script.release.wait()
         await asyncio.sleep(script.first_token_seconds)
         if script.status == 200:
             await _stream(writer, script, request.body)
         else:
             await _refuse(writer, script)
+
+    async def _admit(self, request: RecordedRequest) -> Script:
+        is_tiny = not asks_for_review(request.body)
+        async with self._arrival:
+            (self.tiny_requests if is_tiny else self.requests).append(request)
+            self._arrival.notify_all()
+        if not is_tiny:
+            return self._script_for(request)
+        has_tools = bool(request.body.get("tools"))
+        return (self._tiny_with_tools if has_tools else None) or self._tiny
 
     async def _list_models(
         self, request: RecordedRequest, writer: asyncio.StreamWriter

@@ -24,6 +24,7 @@ class Script:
         raw_output: Sent in place of the output's JSON, for JSON that isn't.
         is_fenced: Sends the output as a fenced block behind the prose, as a model does
             that calls no tools.
+        behind: Said behind that block.
         calls_tool: Whether the structured output is sent at all.
         stop_reason: Why the message ends; None picks tool_use or end_turn.
         first_token_seconds: Wait before the first event.
@@ -35,7 +36,8 @@ class Script:
         drop_after: Number of events after which the connection is torn.
         stall_after: Number of events after which nothing more comes, ever.
         hold_after: Number of events after which `release` is waited for.
-        release: Lets a held answer go on.
+        release: Lets a held answer go on; without `hold_after` it is held from the
+            start.
         garbage_after: Number of events after which bytes follow that are no events.
         repeats_message_start: Starts the message a second time after the prose.
         characters_per_delta: Length of the pieces of the output's JSON.
@@ -45,6 +47,7 @@ class Script:
     output: object = None
     raw_output: str | None = None
     is_fenced: bool = False
+    behind: str = ""
     calls_tool: bool = True
     stop_reason: str | None = None
     first_token_seconds: float = 0.0
@@ -86,7 +89,7 @@ class Script:
 
     def _fenced_events(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         prose = "" if self.prose is None else f"{self.prose}\n\n"
-        text = f"{prose}```json\n{self._output_json(request)}\n```"
+        text = f"{prose}```json\n{self._output_json(request)}\n```{self.behind}"
         yield _message_start(request)
         yield from _text_block(0, text, step=self.characters_per_delta)
         yield from _message_end(self.stop_reason or "end_turn")
