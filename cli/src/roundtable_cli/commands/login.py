@@ -11,7 +11,7 @@ from roundtable_cli.commands.server import (
     server_option,
     token_for,
 )
-from roundtable_cli.errors import ExitCode
+from roundtable_cli.errors import ExitCode, RequestRefusedError
 from roundtable_cli.printable import one_line
 from roundtable_cli.render.account_words import account_in_words, mend_of
 from roundtable_cli.runner import (
@@ -24,6 +24,9 @@ from roundtable_cli.runner import (
     prove_account,
     start_login,
 )
+
+# The login goes on after these: INVALID_FIELD is what the gateway finds itself.
+_NOT_WHOLE = frozenset({"LOGIN_CODE_INCOMPLETE", "INVALID_FIELD"})
 
 
 @click.command()
@@ -39,8 +42,10 @@ def login(server: str) -> int:
     begun = asyncio.run(_begin(server, token))
     click.echo("Open this address, sign in and copy the code that you are shown:")
     click.echo(f"\n  {one_line(begun.url)}\n")
-    code = click.prompt("Code", prompt_suffix=": ")
-    proof, runner = asyncio.run(_finish(server, token, begun, code))
+    while not asyncio.run(_finish(server, token, begun, click.prompt("Code"))):
+        click.echo("That is not the whole code; copy all of it, with the # in it.")
+    click.echo("Logged in. Trying it with one tiny turn …")
+    proof, runner = asyncio.run(_try(server, token))
     click.echo(f"In use: {account_in_words(runner.account)}.")
     return _tell(proof, runner, server)
 
@@ -60,12 +65,20 @@ async def _begin(server: str, token: str | None) -> Login:
         return await start_login(client)
 
 
-async def _finish(
-    server: str, token: str | None, begun: Login, code: str
-) -> tuple[AccountTest, Runner]:
+async def _finish(server: str, token: str | None, begun: Login, code: str) -> bool:
+    """Hand the code over; return whether it was whole."""
     async with GatewayClient.connect(server, token=token) as client:
-        await finish_login(client, begun, code)
-        click.echo("Logged in. Trying it with one tiny turn …")
+        try:
+            await finish_login(client, begun, code)
+        except RequestRefusedError as error:
+            if error.reason in _NOT_WHOLE:
+                return False
+            raise
+    return True
+
+
+async def _try(server: str, token: str | None) -> tuple[AccountTest, Runner]:
+    async with GatewayClient.connect(server, token=token) as client:
         return await prove_account(client, None), await get_runner(client)
 
 

@@ -13,8 +13,13 @@ from roundtable.runner.v1 import (
     runner_service_pb2,
     turn_part_pb2,
 )
-from roundtable_kit.errors import FailedPrecondition, FieldViolation, InvalidArgument
-from roundtable_kit.errors import NotFound as NotFoundError
+from roundtable_kit.errors import (
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    ServiceError,
+    Unavailable,
+)
 from services.gateway.tests.support.http_harness import WRITE, Gateway
 from services.gateway.tests.support.problems import check_problem, wrong_fields
 from services.gateway.tests.support.token_gateway import (
@@ -212,33 +217,28 @@ async def test_logging_out_is_asked_of_the_runner(
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (NotFoundError("LOGIN_NOT_FOUND", "No such login."), 404),
+        (NotFound("LOGIN_NOT_FOUND", "No such login."), 404),
         (FailedPrecondition("ACCOUNT_IS_CONFIGURED", "A key is set."), 409),
-        (
-            InvalidArgument(
-                "LOGIN_REFUSED",
-                "The code was not accepted.",
-                violations=[FieldViolation("code", "Begin again.")],
-            ),
-            422,
-        ),
+        (InvalidArgument("LOGIN_REFUSED", "The code was not accepted."), 422),
+        (InvalidArgument("LOGIN_CODE_INCOMPLETE", "Copy all of it."), 422),
+        (Unavailable("LOGIN_UNAVAILABLE", "The CLI begins none."), 503),
     ],
     ids=lambda value: getattr(value, "reason", None),
 )
 async def test_refusals_of_the_runner_have_their_status(
     served: TokenGateway,
     alice: dict[str, str],
-    error: FailedPrecondition | InvalidArgument | NotFoundError,
+    error: ServiceError,
     status: int,
 ) -> None:
-    """Reason, words and fields come through."""
+    """Reason and words come through; what is wrong with a code names its field."""
     served.runner.login_error = error
 
     answer = await served.http.post(_CODE, json={"code": "abc"}, headers=alice)
 
     problem = check_problem(answer, status, error.reason)
     assert problem["detail"] == error.message
-    assert wrong_fields(problem) == [each.field for each in error.violations]
+    assert wrong_fields(problem) == (["code"] if status == 422 else [])
 
 
 async def test_account_is_proved_by_one_turn(

@@ -60,7 +60,7 @@ class AccountProof:
 
     Attributes:
         model: The model that answered; None when none did.
-        usage: What it used, None where the engine did not tell.
+        usage: What it used; None when it came to no model.
     """
 
     reason: str | None
