@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -27,6 +27,7 @@ from roundtable_gateway.domain.token import (
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
 from roundtable_gateway.http.problems import admins_only, sign_in_required
+from roundtable_gateway.http.sign_ins import SignIns
 from roundtable_gateway.packs.catalogue import Catalogue
 
 
@@ -237,6 +238,7 @@ class Context:
     limits: Limits
     spool_dir: Path
     closing: asyncio.Event
+    sign_ins: SignIns = field(default_factory=SignIns)
 
 
 def context_of(request: Request) -> Context:

@@ -48,7 +48,8 @@ async def sign_in(
 
     The one address of the API that is open to strangers.
     """
-    session = await context.tokens.create_session(body.token)
+    with context.sign_ins.enter():
+        session = await context.tokens.create_session(body.token)
     lifetime = session.expire_time - datetime.now(UTC)
     response.set_cookie(
         SESSION_COOKIE,
