@@ -70,6 +70,19 @@ def test_runner_and_store_cannot_reach_each_other(
     assert _connect(composition, service, address, port) in {"OSError", "TimeoutError"}
 
 
+@pytest.mark.parametrize(
+    ("service", "network"), [("persona-runner", "runner"), ("store", "store")]
+)
+def test_neighbours_of_the_gateway_are_not_its_owner(
+    service: str, network: str, composition: Composition
+) -> None:
+    """In local mode whoever reaches its port is; it does not listen where they are."""
+    address = _address(composition, "gateway", network)
+
+    assert _connect(composition, service, "gateway", 8000) == "ConnectionRefusedError"
+    assert _connect(composition, service, address, 8000) == "ConnectionRefusedError"
+
+
 def test_only_the_runner_and_the_gateway_have_a_way_out(
     composition: Composition,
 ) -> None:
