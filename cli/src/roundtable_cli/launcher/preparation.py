@@ -8,6 +8,7 @@ from pathlib import Path
 from roundtable_cli.errors import LaunchError
 
 _OWNER_ONLY = 0o700
+_END_OF_CERTIFICATE = "-----END CERTIFICATE-----"
 
 
 def prepare_data_dir(path: Path) -> Path:
@@ -87,11 +88,16 @@ def trust_in(certificate: Path) -> ssl.SSLContext:
         LaunchError: The file holds no certificate.
     """
     try:
-        context = ssl.create_default_context(cafile=certificate)
-    except (OSError, ssl.SSLError) as error:
+        context = ssl.create_default_context(cadata=_first_of(certificate.read_text()))
+    except (OSError, ValueError, ssl.SSLError) as error:
         raise LaunchError(
             f"ROUNDTABLE_GATEWAY_TLS_CERT_FILE: no certificate in {certificate}."
         ) from error
     context.check_hostname = False
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     return context
+
+
+def _first_of(chain: str) -> str:
+    """Return the server's own certificate, without the authorities behind it."""
+    return chain[: chain.index(_END_OF_CERTIFICATE) + len(_END_OF_CERTIFICATE)]
