@@ -99,8 +99,8 @@ async def test_a_page_is_well_when_it_says_so(status: str, code: int) -> None:
         assert await _probe("http", url) == code
 
 
-async def test_on_loopback_a_certificate_may_hold_another_name(tmp_path: Path) -> None:
-    """The gateway's certificate is for its public name, not for 127.0.0.1."""
+async def test_a_certificate_may_hold_another_name(tmp_path: Path) -> None:
+    """The gateway's is for its public name, not for the one it is probed under."""
     ensure_certificates(tmp_path)
 
     async with _web("200 OK", folder=tmp_path / "gateway") as url:

