@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { paths } from "@/config/paths";
 import { getJson } from "@/lib/api/client";
@@ -8,14 +8,29 @@ import type { Me } from "@/lib/api/types";
 import { useLoad } from "@/lib/use-load";
 
 import styles from "./account.module.css";
-import { signOut } from "./sign-in-api";
+import { signOut, whoAmI } from "./sign-in-api";
 import { claimTab } from "./tab-owner";
 import { useIsShut } from "./use-is-shut";
 
 async function loadMe(_key: string, signal: AbortSignal): Promise<Me> {
   const me = await getJson<Me>("/me", signal);
-  if (!claimTab(me.email, sessionStorage)) location.reload();
+  stayWith(me);
   return me;
+}
+
+function stayWith(me: Me): void {
+  if (!claimTab(me.email, sessionStorage)) location.reload();
+}
+
+/** Another tab may have let somebody else in; what was typed here is not theirs. */
+async function lookAgain(): Promise<void> {
+  if (document.visibilityState !== "visible") return;
+  try {
+    const me = await whoAmI();
+    if (me !== null) stayWith(me);
+  } catch {
+    // A gateway that is away takes nothing in anybody's name either.
+  }
 }
 
 /** Who is signed in, and the way out; nothing where nobody has to sign in. */
@@ -25,6 +40,11 @@ export function Account() {
   const [progress, setProgress] = useState<"idle" | "leaving" | "failed">(
     "idle",
   );
+  useEffect(() => {
+    const look = () => void lookAgain();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
   if (isShut || me.status !== "ready" || me.value.auth !== "token") return null;
 
   async function leave() {
