@@ -43,7 +43,9 @@ def keyed(
         "COMPOSE_PROJECT_NAME": f"roundtable-keyed-{os.getpid()}",
         "ANTHROPIC_API_KEY_FILE": str(key_file),
         "ROUNDTABLE_LOG_LEVEL": "debug",
+        # Built anew, with the key's file at hand: not under the others' names.
         **IMAGES,
+        "ROUNDTABLE_VERSION": "test-keyed",
     }
     files = ("docker-compose.yml", str(override))
     with Composition(composition.root, variables, folder=folder, files=files) as keyed:

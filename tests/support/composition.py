@@ -156,7 +156,7 @@ class Composition:
 
         It has none of our volumes, so no certificate, unless it is given a service's.
         """
-        image = self.container(image_of).attrs["Image"]
+        image = self.container(image_of).attrs["Config"]["Image"]
         volumes = {}
         if certificates_of is not None:
             volume = f"{self.name}_certificates-{certificates_of}"
