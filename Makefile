@@ -12,7 +12,7 @@ PAGE_SOURCES := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 
 .PHONY: help
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: run
 run: .venv/run.stamp frontend/out/index.html ## install what is missing and serve on http://127.0.0.1:8000 (PORT=…)
@@ -53,6 +53,10 @@ proto: .venv/dev.stamp ## write the stubs of proto/ anew
 .PHONY: lock
 lock: .venv/dev.stamp ## write requirements/*.lock from the packages' own lists
 	scripts/lock
+
+.PHONY: upgrade-claude
+upgrade-claude: .venv/dev.stamp ## another Claude CLI, and what it changes (VERSION=…, or CHECK=yes to stay)
+	@scripts/upgrade-claude $(if $(CHECK),--check,$(VERSION))
 
 .PHONY: pin-images
 pin-images: ## write digests of base images, commits of actions (needs the internet)
