@@ -105,3 +105,17 @@ async def test_a_certificate_may_hold_another_name(tmp_path: Path) -> None:
 
     async with _web("200 OK", folder=tmp_path / "gateway") as url:
         assert await _probe("http", url) == 0
+
+
+async def test_asking_for_a_page_loads_no_grpc() -> None:
+    """It is asked every few seconds, and loading takes longer than asking."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-X", "importtime", "-m", "roundtable_kit.probe"),
+        *("http", "http://127.0.0.1:9/readyz"),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, told = await process.communicate()
+
+    loaded = {line.rpartition(b"|")[2].strip() for line in told.splitlines()}
+    assert b"http.client" in loaded
+    assert not loaded & {b"grpc", b"pydantic", b"structlog", b"cryptography"}

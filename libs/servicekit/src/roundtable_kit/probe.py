@@ -5,46 +5,27 @@ check needs no other program. The service's own certificate is shown and expecte
 """
 
 import argparse
-import asyncio
 import ssl
 import sys
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
 
-import grpc
-from grpc_health.v1 import health_pb2
-
-from roundtable_kit.identity import IdentityError
-from roundtable_kit.live_identity import LiveIdentity
-from roundtable_kit.logs import configure_logs
-from roundtable_kit.rpc_client import open_channel
-from roundtable_kit.settings import ServiceSettings
-
 _SECONDS = 4.0
-_CHECK = "/grpc.health.v1.Health/Check"
 
 
 class UnwellError(Exception):
     """The service is not well; says how it is."""
 
 
-async def probe_grpc(address: str) -> None:
+def probe_grpc(address: str) -> None:
     """Ask a gRPC server's overall health. Raises UnwellError."""
-    identity = LiveIdentity.of(ServiceSettings().certificates_dir)
-    name = "" if identity is None else identity.current().name
-    async with open_channel(address, peer=name, identity=identity) as channel:
-        check = channel.unary_unary(
-            _CHECK,
-            request_serializer=health_pb2.HealthCheckRequest.SerializeToString,
-            response_deserializer=health_pb2.HealthCheckResponse.FromString,
-        )
-        try:
-            answer = await check(health_pb2.HealthCheckRequest(), timeout=_SECONDS)
-        except grpc.aio.AioRpcError as error:
-            raise UnwellError(f"{error.code().name}: {error.details()}") from error
-    if answer.status != health_pb2.HealthCheckResponse.SERVING:
-        raise UnwellError("not serving")
+    # Importing it takes longer than the question, which is asked every few seconds;
+    # who asks over HTTP does without.
+    from roundtable_kit.probe_grpc import ask_health  # noqa: PLC0415 - see above
+
+    if why := ask_health(address, seconds=_SECONDS):
+        raise UnwellError(why)
 
 
 def probe_http(url: str) -> None:
@@ -80,13 +61,12 @@ def main() -> int:
     parser.add_argument("protocol", choices=("grpc", "http"))
     parser.add_argument("target", metavar="ADDRESS|URL")
     options = parser.parse_args()
-    configure_logs("probe", level="error")
     try:
         if options.protocol == "grpc":
-            asyncio.run(probe_grpc(options.target))
+            probe_grpc(options.target)
         else:
             probe_http(options.target)
-    except (UnwellError, IdentityError) as error:
+    except UnwellError as error:
         sys.stderr.write(f"probe: {options.target}: {error}\n")
         return 1
     return 0
