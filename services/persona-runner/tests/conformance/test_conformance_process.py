@@ -179,12 +179,10 @@ def _not_bare(world: World) -> Access:
     return replace(world.access, is_bare=False)
 
 
+_NOWHERE = "/dev/null/none"
 _HOMES: dict[str, dict[str, str | None]] = {
     "there is none": {"HOME": None},
-    "it can't be written": {
-        "HOME": "/dev/null/home",
-        "CLAUDE_CONFIG_DIR": "/dev/null/config",
-    },
+    "it can't be written": {"HOME": _NOWHERE},
 }
 
 
@@ -197,6 +195,19 @@ async def test_home_is_not_needed(name: str) -> None:
     assert result.get("structured_output") == OUTPUT, changed(
         f"HOME ({name})",
         f"ends with {result}",
+        relies="a HOME that is lost not stopping turns",
+    )
+
+
+@pytest.mark.slow
+async def test_full_disk_slows_a_start_down_and_stops_no_turn() -> None:
+    """Where it can't write its configuration it tries for seconds, then goes on."""
+    async with World() as world:
+        (*_, result) = await world.one_turn(variables={"CLAUDE_CONFIG_DIR": _NOWHERE})
+
+    assert result.get("structured_output") == OUTPUT, changed(
+        "Configuration that can't be written",
+        f"ends with {result}",
         relies="a full or read-only disk not stopping turns",
     )
 
@@ -205,7 +216,7 @@ async def test_temporary_directory_is_needed() -> None:
     """Where it can't write there it ends before it says anything."""
     async with (
         World() as world,
-        world.open_cli(variables={"TMPDIR": "/dev/null/tmp"}) as cli,
+        world.open_cli(variables={"TMPDIR": _NOWHERE}) as cli,
     ):
         with pytest.raises((AssertionError, OSError)):
             await cli.open()
