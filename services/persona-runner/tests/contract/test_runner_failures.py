@@ -15,6 +15,12 @@ from support.processes import cli_children
 from support.review_tasks import review_task
 from support.runner_harness import RunnerHarness, run_runner, start_request
 
+
+def _refusal(status: int, retry_after: str | None) -> Script:
+    headers = {} if retry_after is None else {"retry-after": retry_after}
+    return Script(status=status, error_type="scripted_error", headers=headers)
+
+
 _SECRET_WORDS = "the endpoint quotes the document"
 
 _FAILURES = {
@@ -69,15 +75,21 @@ _FAILURES = {
     "token limit": (Script(stop_reason="max_tokens"), "output_too_long"),
     "endless prose": (Script(prose="word " * 10_000), "output_too_long"),
 }
-# The CLI asks once more without streaming whether a model is really unknown.
-_REQUESTS = {"unknown model": 2}
+_REQUESTS = {
+    # The CLI asks once more without streaming whether a model is really unknown.
+    "unknown model": 2,
+    # One repair.
+    "wrong schema": 2,
+    "broken json": 2,
+    "prose alone": 2,
+}
 
 
 @pytest.mark.parametrize("name", _FAILURES)
-async def test_failure_has_its_reason_and_costs_one_request(
+async def test_failure_has_its_reason_and_its_number_of_requests(
     name: str, tmp_path: Path
 ) -> None:
-    """The attempt ends with the reason, after one request, and leaves no process."""
+    """The attempt ends with the reason, asks no more than that, leaves no process."""
     script, reason = _FAILURES[name]
     async with (
         ScriptedEndpoint(default=script) as endpoint,
@@ -150,6 +162,41 @@ async def test_silence_ends_in_a_timeout(
 
         assert (end.failure.reason, end.failure.detail) == ("timeout", detail)
         assert cli_children() == []
+
+
+@pytest.mark.parametrize(
+    ("script", "reason", "asked"),
+    [
+        (_refusal(429, "3"), "rate_limited", 3),
+        (_refusal(429, "30"), "rate_limited", 30),
+        (_refusal(429, "60"), "rate_limited", 60),
+        (_refusal(529, "7"), "overloaded", 7),
+        (_refusal(503, "7"), "unreachable", 7),
+        # The CLI gives up without a word of how long where that is over a minute.
+        (_refusal(429, "120"), "rate_limited", None),
+        (_refusal(429, "3600"), "rate_limited", None),
+        (_refusal(429, None), "rate_limited", None),
+        (_refusal(529, None), "overloaded", None),
+    ],
+)
+async def test_wait_that_an_endpoint_asks_for_is_told(
+    script: Script,
+    reason: str,
+    asked: int | None,
+    runner: RunnerHarness,
+    endpoint: ScriptedEndpoint,
+) -> None:
+    """It is as long as asked or a quarter longer, and nothing is sent again."""
+    endpoint.script(script)
+
+    end = await runner.end_of(start_request())
+
+    delay = end.failure.retry_delay.ToTimedelta().total_seconds()
+    assert end.failure.reason == reason
+    assert end.failure.HasField("retry_delay") == (asked is not None)
+    assert (asked or 0) <= delay <= 1.3 * (asked or 0)
+    assert len(endpoint.requests) == 1
+    assert cli_children() == []
 
 
 @pytest.mark.parametrize(

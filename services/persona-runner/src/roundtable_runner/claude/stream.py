@@ -140,9 +140,10 @@ class TurnStream:
         self.has_token = False
 
     def _is_repaired(self) -> bool:
-        # The CLI reminds the model of the tool by itself, at most once for words; after
-        # an empty answer it would go on.
-        return self._needs_tool and self._may_repair and self._messages == 1
+        # The CLI reminds the model of the tool by itself: once after words, but after
+        # silence one request more than that.
+        is_first = self._messages == 1 and self.has_token
+        return self._needs_tool and self._may_repair and is_first
 
     def _take_result(self, result: ResultMessage) -> None:
         if self._messages == 0:  # else each message has told its own
