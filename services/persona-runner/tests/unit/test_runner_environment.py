@@ -84,7 +84,7 @@ def test_only_a_login_sees_the_owners_configuration(tmp_path: Path) -> None:
 def test_bare_mode_is_for_credentials_that_it_reads() -> None:
     """Bare reads keys and auth tokens; an OAuth token it would not see."""
     is_bare = {
-        name: "--bare" in build_flags(_access(**{name: "k"}), model="")
+        name: "--bare" in build_flags(_access(**{name: "k"}))
         for name in ("api_key", "auth_token", "oauth_token")
     }
 
@@ -93,11 +93,11 @@ def test_bare_mode_is_for_credentials_that_it_reads() -> None:
 
 @pytest.mark.parametrize(
     "flag",
-    ["--tools=", "--setting-sources=", "--strict-mcp-config", "--max-turns=1"],
+    ["--tools=", "--setting-sources=", "--strict-mcp-config", "--max-turns=2"],
 )
 def test_every_process_is_disarmed(flag: str) -> None:
-    """No tools, no settings, no servers, one turn, whatever the account."""
-    assert flag in build_flags(_access(oauth_token="k"), model="m")
+    """No tools, no settings, no servers, one repair, whatever the account."""
+    assert flag in build_flags(_access(oauth_token="k"))
 
 
 def test_our_deadlines_strike_before_the_clis() -> None:
@@ -108,7 +108,28 @@ def test_our_deadlines_strike_before_the_clis() -> None:
 
     assert int(variables["API_TIMEOUT_MS"]) > 60_000
     assert int(variables["CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS"]) > 30_000
-    assert variables["CLAUDE_CODE_MAX_RETRIES"] == "0"
+
+
+def test_retries_are_ours() -> None:
+    """A key's CLI announces one, which ends the turn; a token's makes none."""
+    retries = [
+        build_environment(access, _WORKSPACE, Deadlines())["CLAUDE_CODE_MAX_RETRIES"]
+        for access in (_access(api_key="k"), _access(oauth_token="k"))
+    ]
+
+    assert retries == ["1", "0"]
+
+
+def test_network_of_the_owner_is_handed_on() -> None:
+    """Proxies and certificates are the CLI's to use; nothing of ours is overruled."""
+    network = {"HTTPS_PROXY": "http://proxy:3128", "HOME": "/theirs"}
+
+    variables = build_environment(
+        _access(api_key="k"), _WORKSPACE, Deadlines(), network=network
+    )
+
+    assert variables["HTTPS_PROXY"] == "http://proxy:3128"
+    assert variables["HOME"] == "/workspace/home"
 
 
 def test_secrets_are_not_shown() -> None:

@@ -137,6 +137,110 @@ def test_price_is_told_only_where_it_is_known(
     assert sink.usage == TurnUsage(7, 9, 0, cost)
 
 
+def _start(**usage: int) -> StreamEvent:
+    return _event(type="message_start", message={"usage": usage})
+
+
+def _words(text: str = "Hi") -> StreamEvent:
+    return _event(
+        type="content_block_delta", delta={"type": "text_delta", "text": text}
+    )
+
+
+def _stop(reason: str = "end_turn", **usage: int) -> StreamEvent:
+    return _event(type="message_delta", delta={"stop_reason": reason}, usage=usage)
+
+
+def test_words_alone_are_forgiven_once() -> None:
+    """The CLI reminds the model of the tool; the second time the turn ends."""
+    stream = _stream(_Sink())
+    for event in (_start(), _words(), _stop(), _start(), _words()):
+        stream.take(event)
+
+    with pytest.raises(TurnFailed) as raised:
+        stream.take(_stop())
+
+    assert raised.value.failure.reason is FailureReason.INVALID_OUTPUT
+
+
+@pytest.mark.parametrize(
+    ("events", "may_repair"),
+    [([_start()], True), ([_start(), _words()], False)],
+)
+def test_silence_and_a_turn_without_repair_end_at_once(
+    events: list[StreamEvent], *, may_repair: bool
+) -> None:
+    """Nothing is asked for a second time."""
+    stream = TurnStream(_Sink(), has_price=True, clock=_Clock(), may_repair=may_repair)
+    for event in events:
+        stream.take(event)
+
+    with pytest.raises(TurnFailed) as raised:
+        stream.take(_stop())
+
+    assert raised.value.failure.reason is FailureReason.INVALID_OUTPUT
+
+
+def test_usage_of_every_message_counts() -> None:
+    """A repair is paid for, too; the result's own sum is not added to it."""
+    sink = _Sink()
+    stream = _stream(sink)
+    for event in (
+        _start(input_tokens=5, output_tokens=1),
+        _words(),
+        _stop(output_tokens=7),
+        _start(input_tokens=6, output_tokens=1),
+        _words(),
+    ):
+        stream.take(event)
+
+    stream.take(_result(usage={"input_tokens": 11, "output_tokens": 8}))
+
+    assert sink.usage == TurnUsage(11, 8)
+
+
+def _announcement(**fields: Any) -> SystemMessage:
+    return SystemMessage(subtype="api_retry", data={"max_retries": 1, **fields})
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "milliseconds", "reason", "delay"),
+    [
+        (429, "rate_limit", 32_957, FailureReason.RATE_LIMITED, 32.957),
+        (429, "rate_limit", 579, FailureReason.RATE_LIMITED, None),
+        (529, "overloaded", 8_522, FailureReason.OVERLOADED, 8.522),
+        (503, "server_error", 501, FailureReason.UNREACHABLE, None),
+        (401, "authentication_failed", 504, FailureReason.AUTH_REQUIRED, None),
+        (None, "unknown", 598, FailureReason.UNREACHABLE, None),
+    ],
+)
+def test_announced_retry_ends_the_turn(
+    status: int | None,
+    error: str,
+    milliseconds: int,
+    reason: FailureReason,
+    delay: float | None,
+) -> None:
+    """Its delay is the endpoint's wish where it is longer than the CLI's own."""
+    with pytest.raises(TurnFailed) as raised:
+        _stream(_Sink()).take(
+            _announcement(error_status=status, error=error, retry_delay_ms=milliseconds)
+        )
+
+    failure = raised.value.failure
+    told = failure.retry_delay and failure.retry_delay.total_seconds()
+    assert (failure.reason, told) == (reason, delay)
+
+
+def test_retry_of_the_clis_own_is_left_to_it() -> None:
+    """With a token it asks once more after it has looked for a newer one."""
+    stream = _stream(_Sink())
+
+    stream.take(_announcement(max_retries=0, error_status=401))
+
+    assert stream.result is None
+
+
 def test_result_without_structured_output_is_invalid() -> None:
     """Success is not success while there is no structured answer."""
     with pytest.raises(TurnFailed) as raised:
