@@ -19,7 +19,10 @@ from roundtable_gateway.clients.store_installation import StoreInstallation
 from roundtable_gateway.clients.store_ledger import StoreLedger
 from roundtable_gateway.clients.store_runs import StoreRuns
 from roundtable_gateway.clients.store_tokens import StoreTokens
+from roundtable_gateway.conductor.budget import DayBudget
 from roundtable_gateway.conductor.conductor import Conductor
+from roundtable_gateway.conductor.engine_gate import EngineGates
+from roundtable_gateway.conductor.rests import RestPolicy
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_driver import RunTools
 from roundtable_gateway.conductor.turn_slots import TurnSlots
@@ -101,13 +104,19 @@ class GatewayApp:
 
     def _build_conductor(self) -> Conductor:
         settings = self._settings
+        clock, random = SystemClock(), SystemRandom()
+        ledger = StoreLedger(self._store)
         tools = RunTools(
-            ledger=StoreLedger(self._store),
+            ledger=ledger,
             runner=RunnerTurns(self._runner, settings.runner_address),
-            retries=RetryPolicy(SystemRandom()),
-            clock=SystemClock(),
+            retries=RetryPolicy(random),
+            clock=clock,
             lease=settings.lease,
             slots=self._slots,
+            gates=EngineGates(
+                runner=RunnerInfo(self._runner), rests=RestPolicy(random), clock=clock
+            ),
+            day=DayBudget(settings.day_budget, ledger=ledger, clock=clock),
         )
         return Conductor(
             tools,

@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from roundtable_gateway.access.hosts import normalize_origin
 from roundtable_gateway.access.identity import AccessRules, AuthMode
+from roundtable_gateway.domain.run import Budget
 from roundtable_kit.settings import ServiceSettings, is_loopback
 
 _REPOSITORY = Path(__file__).parents[4]
@@ -41,6 +42,8 @@ class GatewaySettings(ServiceSettings):
     lease: timedelta = timedelta(seconds=15)
     runs_at_once: int = Field(default=4, ge=1)
     turns_at_once: int = Field(default=9, ge=1)
+    daily_turns: int | None = Field(default=None, ge=0)
+    daily_cost_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
     @property
     def is_https(self) -> bool:
@@ -49,6 +52,11 @@ class GatewaySettings(ServiceSettings):
             "https:"
         )
         return is_proxied or self.tls_cert_file is not None
+
+    @property
+    def day_budget(self) -> Budget:
+        """What all runs together may spend in a day in UTC."""
+        return Budget(turns=self.daily_turns, cost_usd=self.daily_cost_usd)
 
     @property
     def access(self) -> AccessRules:

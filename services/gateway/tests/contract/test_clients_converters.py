@@ -103,7 +103,10 @@ _SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     NoneType: st.none(),
 }
 # Words that are empty on the wire when there are none: none is ever empty here.
-_ABSENT_WHEN_EMPTY = {ManifestEntry: ("reason",), Turn: ("reason", "panelist_id")}
+_ABSENT_WHEN_EMPTY = {
+    ManifestEntry: ("reason",),
+    Turn: ("reason", "panelist_id", "model"),
+}
 
 
 def _built(kind: type[Any], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -286,7 +289,7 @@ def test_event_comes_back_as_it_was(event: facts.Event) -> None:
 
 def test_failure_without_retry_has_none_on_the_wire() -> None:
     """A moment that was never set is not the year 1970."""
-    fact = facts.TurnFailed("refused", None, Usage())
+    fact = facts.TurnFailed("refused", will_retry=False, retry_time=None, usage=Usage())
     sent = new_event_to_proto(NewEvent(fact, TURN_REF))
 
     came = event_from_proto(event_pb2.Event(payload=sent.payload))

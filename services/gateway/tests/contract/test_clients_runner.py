@@ -14,7 +14,7 @@ from roundtable_gateway.clients.runner_info import RunnerInfo
 from roundtable_gateway.clients.runner_turns import RunnerTurns
 from roundtable_gateway.conductor.parts import ReviewOrder, TextPart
 from roundtable_gateway.domain.event import TurnRef
-from roundtable_gateway.domain.run import Account, Brief, Engine
+from roundtable_gateway.domain.run import Account, Brief, Effort, Engine
 from roundtable_gateway.domain.runner import RunnerState
 from roundtable_kit.errors import Internal, NotFound, ResourceExhausted, Unavailable
 from roundtable_kit.rpc_client import open_channel
@@ -63,6 +63,7 @@ def _order(engine: Engine = Engine.CLAUDE) -> ReviewOrder:
         attempt=_REF.attempt,
         engine=engine,
         model=None,
+        effort=Effort.LOW,
         panelist_id="A",
         persona=persona(),
         rubric=RUBRIC,
@@ -84,7 +85,8 @@ async def test_order_reaches_the_runner_whole(
     assert (request.run_id, request.fencing_token) == ("run_1", 3)
     assert (request.turn_id, request.attempt) == (_REF.turn_id, 2)
     assert request.engine == turn_service_pb2.TURN_ENGINE_CLAUDE
-    assert (request.model, review.panelist_id) == ("", "A")
+    assert (request.model, request.effort) == ("", "low")
+    assert review.panelist_id == "A"
     assert (review.persona.name, review.persona.method) == ("Robin", "attack")
     assert [each.key for each in review.criteria] == ["evidence", "clarity"]
     assert review.owned_criteria == ["evidence"]

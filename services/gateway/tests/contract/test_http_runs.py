@@ -19,7 +19,17 @@ from services.gateway.tests.support.problems import check_problem, wrong_fields
 from services.gateway.tests.support.samples import run_summary
 
 _RUN_FIELDS = {
-    *("id", "state", "reason", "stage", "pause", "queue_position", "engine", "mode"),
+    *(
+        "id",
+        "state",
+        "reason",
+        "stage",
+        "pause",
+        "queue_position",
+        "engine",
+        "effort",
+        "mode",
+    ),
     *("discussion_rounds", "control", "brief", "budget", "document", "panelists"),
     *("turns", "findings", "clusters", "agenda", "stances", "decision", "synthesis"),
     *("usage", "manifest", "last_sequence", "create_time", "start_time", "end_time"),

@@ -4,10 +4,16 @@ import asyncio
 from datetime import datetime, timedelta
 from random import Random
 
+from roundtable_gateway.conductor.budget import DayBudget
+from roundtable_gateway.conductor.engine_gate import EngineGates
 from roundtable_gateway.conductor.ports import Ledger
+from roundtable_gateway.conductor.rests import RestPolicy
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_driver import RunDriver, RunTools
 from roundtable_gateway.domain.event import TurnRef
+from roundtable_gateway.domain.run import Account, Budget
+from roundtable_gateway.domain.runner import RunnerState
+from roundtable_kit.errors import ServiceError
 from services.gateway.tests.support.fake_ledger import FakeLedger
 from services.gateway.tests.support.fake_runner import FakeRunner
 from services.gateway.tests.support.samples import NOW
@@ -23,12 +29,16 @@ class SetClock:
         self.seconds = 0.0
 
     def now(self) -> datetime:
-        """Return the sample moment."""
-        return NOW
+        """Return the sample moment and what was set behind it."""
+        return NOW + timedelta(seconds=self.seconds)
 
     def monotonic(self) -> float:
         """Return what was set."""
         return self.seconds
+
+    def advance(self, span: timedelta) -> None:
+        """Let time pass."""
+        self.seconds += span.total_seconds()
 
 
 class RunningClock(SetClock):
@@ -40,6 +50,48 @@ class RunningClock(SetClock):
         return self.seconds
 
 
+class PassingClock(SetClock):
+    """A clock on which time passes as often as it is looked at."""
+
+    def now(self) -> datetime:
+        """Return a second more than at the last look."""
+        self.seconds += 1.0
+        return super().now()
+
+
+class FakeWatch:
+    """A runner's word on its account.
+
+    Attributes:
+        account: How its turns are paid for.
+        is_working: Whether it answered when it was last used.
+        looks: How often it was asked.
+        error: Raised by every look while it is set.
+    """
+
+    def __init__(self) -> None:
+        self.account = Account.SUBSCRIPTION
+        self.is_working: bool | None = None
+        self.looks = 0
+        self.error: ServiceError | None = None
+
+    async def look(self) -> RunnerState:
+        """Return the state."""
+        await asyncio.sleep(0)
+        self.looks += 1
+        if self.error is not None:
+            raise self.error
+        return RunnerState(
+            account=self.account,
+            since=NOW,
+            is_working=self.is_working,
+            cli_version="",
+            slots=9,
+            busy=0,
+            warm=0,
+        )
+
+
 def run_tools(
     ledger: Ledger,
     runner: FakeRunner,
@@ -47,15 +99,24 @@ def run_tools(
     clock: SetClock | None = None,
     lease: timedelta = LEASE,
     slots: int = 9,
+    watch: FakeWatch | None = None,
+    day: Budget | None = None,
 ) -> RunTools:
     """Return tools over the fakes."""
+    clock = clock or SetClock()
     return RunTools(
         ledger=ledger,
         runner=runner,
         retries=RetryPolicy(Random(1)),  # noqa: S311 - spreads delays
-        clock=clock or SetClock(),
+        clock=clock,
         lease=lease,
         slots=asyncio.Semaphore(slots),
+        gates=EngineGates(
+            runner=watch or FakeWatch(),
+            rests=RestPolicy(Random(1)),  # noqa: S311 - spreads delays
+            clock=clock,
+        ),
+        day=DayBudget(day or Budget(), ledger=ledger, clock=clock),
     )
 
 
@@ -76,3 +137,9 @@ async def drive(
 def ref(seat: str = "A", attempt: int = 1) -> TurnRef:
     """Return a reference to an attempt of a seat's review in the sample run."""
     return TurnRef(f"run_1-1-{seat}", attempt)
+
+
+async def turns_of_the_loop(count: int = 200) -> None:
+    """Let everything happen that does not wait for something outside."""
+    for _ in range(count):
+        await asyncio.sleep(0)

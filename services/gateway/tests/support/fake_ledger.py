@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent
-from roundtable_gateway.domain.run import RunDetail, RunSummary
+from roundtable_gateway.domain.run import RunDetail, RunSummary, Usage
 from roundtable_kit.errors import Aborted, FailedPrecondition, Unavailable
 from services.gateway.tests.support.log_projection import TERMINAL_TYPES, Projection
 from services.gateway.tests.support.samples import DOCUMENT_TEXT
@@ -32,6 +32,7 @@ class FakeLedger:
 
     Attributes:
         is_away: Every call raises Unavailable.
+        spent: What all runs have used today.
         is_deaf: Appends are written, but their answers are lost.
         before_append: Called ahead of every append that gets through.
     """
@@ -41,6 +42,7 @@ class FakeLedger:
         self._grown = asyncio.Event()
         self.is_away = False
         self.is_deaf = False
+        self.spent = Usage()
         self.before_append: Callable[[], None] = lambda: None
         self.calls: list[str] = []
         for run in runs:
@@ -183,6 +185,11 @@ class FakeLedger:
         """Read the sample document."""
         self._enter("read_text")
         return DOCUMENT_TEXT
+
+    async def day_usage(self, day: date) -> Usage:
+        """Return what a test says."""
+        self._enter("day_usage")
+        return self.spent
 
     def _fenced(self, run_id: str, fencing_token: int) -> _Row:
         row = self._rows[run_id]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 
-from roundtable_gateway.conductor.parts import ReviewOrder, TurnPart
+from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TurnPart
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_kit.errors import (
     NotFound,
@@ -121,7 +121,9 @@ class FakeRunner:
             self.starts[ref] += 1
             self.orders.append(order)
 
-    async def attach(self, ref: TurnRef, from_index: int) -> AsyncGenerator[TurnPart]:
+    async def attach(
+        self, ref: TurnRef, from_index: int
+    ) -> AsyncGenerator[Attached | TurnPart]:
         """Yield an attempt's parts from an index on."""
         self.attaches.append((ref, from_index))
         await self._enter()
@@ -134,6 +136,7 @@ class FakeRunner:
         self._wake()
         cuts = self._cuts
         try:
+            yield Attached()
             for part in self._attempts[ref][from_index:]:
                 if self._closed.get(ref) == part.index:
                     del self._closed[ref]

@@ -86,16 +86,30 @@ class Projection:
             if not is_pending:
                 raise illegal("started at most once")
             self.run = replace(self.run, state=RunState.RUNNING)
-        elif isinstance(fact, facts.DecisionSet):
-            self.decision = fact.decision
+        elif isinstance(fact, facts.RunCancelled) or not is_pending:
+            self._apply_started_fact(fact)
         else:
-            if is_pending and not isinstance(fact, facts.RunCancelled):
-                raise illegal("not started")
-            self._end(fact)
+            raise illegal("not started")
+
+    def _apply_started_fact(self, fact: Fact) -> None:
+        match fact:
+            case facts.RunPaused(pause):
+                self.run = replace(self.run, pause=pause)
+            case facts.RunResumed():
+                if self.run.pause is None:
+                    raise illegal("not paused")
+                self.run = replace(self.run, pause=None)
+            case facts.DecisionSet(decision):
+                self.decision = decision
+            case _:
+                self._end(fact)
 
     def _end(self, fact: Fact) -> None:
         self.run = replace(
-            self.run, state=_ENDS[fact.type], reason=getattr(fact, "reason", None)
+            self.run,
+            state=_ENDS[fact.type],
+            reason=getattr(fact, "reason", None),
+            pause=None,
         )
         for turn in list(self.turns.values()):
             if turn.state in (TurnState.QUEUED, TurnState.RUNNING):
@@ -143,10 +157,11 @@ class Projection:
                 self.turns[turn.id] = fact.turn
                 self._spend(replace(fact.turn.usage, turns=0))
             case facts.TurnFailed():
-                is_over = fact.retry_time is None
-                state = TurnState.FAILED if is_over else TurnState.QUEUED
-                self.turns[turn.id] = replace(turn, state=state, reason=fact.reason)
-                self._spend(replace(fact.usage, turns=0))
+                state = TurnState.QUEUED if fact.will_retry else TurnState.FAILED
+                self.turns[turn.id] = replace(
+                    turn, state=state, reason=fact.reason, retry_time=fact.retry_time
+                )
+                self._spend(replace(fact.usage, turns=fact.usage.turns - 1))
             case facts.FindingAdded():
                 if fact.finding.id in self.findings:
                     raise illegal("the finding was added before")

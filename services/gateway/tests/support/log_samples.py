@@ -24,7 +24,7 @@ from roundtable_gateway.domain.finding import (
     Severity,
     Verdict,
 )
-from roundtable_gateway.domain.run import Turn, TurnKind, TurnState, Usage
+from roundtable_gateway.domain.run import Pause, Turn, TurnKind, TurnState, Usage
 from roundtable_gateway.http.schemas.event import EVENT_ADAPTER, to_schema
 from services.gateway.tests.support.samples import NOW, run_summary
 
@@ -111,7 +111,15 @@ _FACTS: tuple[Fact, ...] = (
     facts.FindingAdded(FINDING),
     facts.FindingChanged(FINDING),
     facts.FindingWithdrawn("A1", "NOT_IN_RESULT"),
-    facts.TurnFailed("timeout", NOW, Usage(input_tokens=3)),
+    facts.RunPaused(Pause("rate_limited", NOW)),
+    facts.RunPaused(Pause("auth_required", None)),
+    facts.RunResumed(),
+    facts.TurnFailed(
+        "timeout", will_retry=True, retry_time=NOW, usage=Usage(input_tokens=3)
+    ),
+    facts.TurnFailed(
+        "auth_required", will_retry=True, retry_time=None, usage=Usage(), model="opus"
+    ),
     facts.TurnSuperseded(),
     facts.TurnCompleted(ANSWERED_TURN),
     facts.DecisionSet(DECISION),

@@ -105,6 +105,7 @@ def run_summary(
         pause=None,
         queue_position=None,
         engine=engine,
+        effort=None,
         mode=Mode.REVIEW,
         discussion_rounds=0,
         control=False,

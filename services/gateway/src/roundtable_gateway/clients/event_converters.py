@@ -16,6 +16,8 @@ from roundtable_gateway.clients.finding_converters import (
     finding_to_proto,
 )
 from roundtable_gateway.clients.run_converters import (
+    pause_from_proto,
+    pause_to_proto,
     run_from_proto,
     run_to_proto,
     turn_from_proto,
@@ -60,20 +62,22 @@ def event_from_proto(message: event_pb2.Event) -> Event:
 def _failed_to_wire(fact: facts.TurnFailed) -> event_pb2.TurnFailed:
     return event_pb2.TurnFailed(
         reason=fact.reason,
+        will_retry=fact.will_retry,
         retry_time=time_to_proto(fact.retry_time) if fact.retry_time else None,
         usage=usage_to_proto(fact.usage),
+        model=fact.model or "",
     )
 
 
 def _failed_from_wire(message: event_pb2.TurnFailed) -> facts.TurnFailed:
+    has_time = message.HasField("retry_time")
     return facts.TurnFailed(
         reason=message.reason,
-        retry_time=(
-            time_from_proto(message.retry_time)
-            if message.HasField("retry_time")
-            else None
-        ),
+        # In logs of the first version the time alone says so.
+        will_retry=message.will_retry or has_time,
+        retry_time=time_from_proto(message.retry_time) if has_time else None,
         usage=usage_from_proto(message.usage),
+        model=message.model or None,
     )
 
 
@@ -103,6 +107,18 @@ _CODECS = (
         facts.RunStarted,
         lambda _: event_pb2.RunStarted(),
         lambda _: facts.RunStarted(),
+    ),
+    _FactCodec(
+        "run_paused",
+        facts.RunPaused,
+        lambda fact: event_pb2.RunPaused(pause=pause_to_proto(fact.pause)),
+        lambda wire: facts.RunPaused(pause_from_proto(wire.pause)),
+    ),
+    _FactCodec(
+        "run_resumed",
+        facts.RunResumed,
+        lambda _: event_pb2.RunResumed(),
+        lambda _: facts.RunResumed(),
     ),
     _FactCodec(
         "turn_started",

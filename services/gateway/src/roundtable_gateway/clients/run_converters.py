@@ -16,6 +16,7 @@ from roundtable_gateway.clients.enums import (
     TURN_KINDS,
     TURN_STATES,
     VERDICTS,
+    named,
 )
 from roundtable_gateway.clients.finding_converters import (
     decision_from_proto,
@@ -32,6 +33,7 @@ from roundtable_gateway.clients.persona_converters import (
 from roundtable_gateway.domain.run import (
     Brief,
     Budget,
+    Effort,
     ManifestEntry,
     Panelist,
     Pause,
@@ -49,6 +51,7 @@ def run_to_proto(run: RunSummary) -> run_pb2.Run:
         state=RUN_STATES.to_wire(run.state),
         stage=STAGES.to_wire(run.stage),
         engine=ENGINES.to_wire(run.engine),
+        effort=run.effort or "",
         mode=MODES.to_wire(run.mode),
         discussion_rounds=run.discussion_rounds,
         control=run.control,
@@ -74,11 +77,12 @@ def run_from_proto(message: run_pb2.Run) -> RunSummary:
         state=RUN_STATES.required(message.state),
         reason=message.reason or None,
         stage=STAGES.required(message.stage),
-        pause=_pause_from_proto(message),
+        pause=pause_from_proto(message.pause) if message.HasField("pause") else None,
         queue_position=(
             message.queue_position if message.HasField("queue_position") else None
         ),
         engine=ENGINES.required(message.engine),
+        effort=named(Effort, message.effort) if message.effort else None,
         mode=MODES.required(message.mode),
         discussion_rounds=message.discussion_rounds,
         control=message.control,
@@ -149,6 +153,9 @@ def turn_to_proto(turn: Turn, *, runner_address: str = "") -> turn_pb2.Turn:
         start_time=time_to_proto(turn.start_time) if turn.start_time else None,
         end_time=time_to_proto(turn.end_time) if turn.end_time else None,
         draft=turn.draft,
+        model=turn.model or "",
+        paused_attempts=turn.paused_attempts,
+        retry_time=time_to_proto(turn.retry_time) if turn.retry_time else None,
     )
 
 
@@ -178,6 +185,13 @@ def turn_from_proto(message: turn_pb2.Turn) -> Turn:
             time_from_proto(message.end_time) if message.HasField("end_time") else None
         ),
         draft=message.draft,
+        model=message.model or None,
+        paused_attempts=message.paused_attempts,
+        retry_time=(
+            time_from_proto(message.retry_time)
+            if message.HasField("retry_time")
+            else None
+        ),
     )
 
 
@@ -221,15 +235,21 @@ def manifest_entry_from_proto(message: run_pb2.ManifestEntry) -> ManifestEntry:
     )
 
 
-def _pause_from_proto(message: run_pb2.Run) -> Pause | None:
-    if not message.HasField("pause"):
-        return None
-    pause = message.pause
-    return Pause(
+def pause_to_proto(pause: Pause) -> run_pb2.Pause:
+    """Return the wire's form of a pause."""
+    return run_pb2.Pause(
         reason=pause.reason,
+        resume_time=time_to_proto(pause.resume_time) if pause.resume_time else None,
+    )
+
+
+def pause_from_proto(message: run_pb2.Pause) -> Pause:
+    """Return the pause of a message."""
+    return Pause(
+        reason=message.reason,
         resume_time=(
-            time_from_proto(pause.resume_time)
-            if pause.HasField("resume_time")
+            time_from_proto(message.resume_time)
+            if message.HasField("resume_time")
             else None
         ),
     )

@@ -8,7 +8,7 @@ import grpc
 from roundtable.runner.v1 import turn_service_pb2, turn_service_pb2_grpc
 from roundtable_gateway.clients.calls import errors_unwrapped
 from roundtable_gateway.clients.part_converters import part_from_proto
-from roundtable_gateway.conductor.parts import ReviewOrder, TurnPart
+from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TurnPart
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_gateway.domain.persona import Persona
 from roundtable_gateway.domain.run import Engine
@@ -40,7 +40,9 @@ class RunnerTurns:
         with errors_unwrapped():
             await self._stub.StartTurn(_start_request(order))
 
-    async def attach(self, ref: TurnRef, from_index: int) -> AsyncGenerator[TurnPart]:
+    async def attach(
+        self, ref: TurnRef, from_index: int
+    ) -> AsyncGenerator[Attached | TurnPart]:
         """Yield an attempt's parts to its end. Raises NotFound if it isn't there."""
         call = self._stub.AttachTurn(
             turn_service_pb2.AttachTurnRequest(
@@ -51,6 +53,8 @@ class RunnerTurns:
         try:
             with errors_unwrapped():
                 async for response in call:
+                    if not response.parts:
+                        yield Attached()
                     for part in response.parts:
                         yield part_from_proto(part)
         finally:
@@ -79,6 +83,7 @@ def _start_request(order: ReviewOrder) -> turn_service_pb2.StartTurnRequest:
         attempt=order.attempt,
         engine=_ENGINES[order.engine],
         model=order.model or "",
+        effort=order.effort or "",
         review=turn_service_pb2.ReviewTask(
             panelist_id=order.panelist_id,
             persona=_persona(order.persona),

@@ -1,7 +1,7 @@
 """The store as the conductor sees it: the gateway's own calls."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import grpc
@@ -19,10 +19,12 @@ from roundtable_gateway.clients.event_converters import new_event_to_proto
 from roundtable_gateway.clients.run_converters import (
     detail_from_proto,
     manifest_entry_to_proto,
+    usage_from_proto,
 )
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent
+from roundtable_gateway.domain.run import Usage
 
 GATEWAY = caller_pb2.Caller(kind=caller_pb2.CALLER_KIND_GATEWAY)
 
@@ -115,6 +117,15 @@ class StoreLedger:
     async def read_text(self, document_id: str) -> DocumentText:
         """Read a document's text."""
         return await self._documents.read_text(document_id, caller=GATEWAY)
+
+    async def day_usage(self, day: date) -> Usage:
+        """Return what all runs have used on a day in UTC."""
+        request = conductor_service_pb2.GetDayUsageRequest(
+            caller=GATEWAY, day=day.isoformat()
+        )
+        with errors_unwrapped():
+            response = await self._stub.GetDayUsage(request)
+        return usage_from_proto(response.usage)
 
 
 def _duration(span: timedelta) -> Duration:

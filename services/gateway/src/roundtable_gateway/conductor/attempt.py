@@ -1,7 +1,7 @@
 """One attempt of one turn: its parts become events, its end a turn."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from roundtable_gateway.conductor.gate import Gate, admit_scores, admit_verdict
 from roundtable_gateway.conductor.parts import (
@@ -9,7 +9,6 @@ from roundtable_gateway.conductor.parts import (
     FindingDraft,
     FindingPart,
     TextPart,
-    TurnFailure,
     TurnResult,
 )
 from roundtable_gateway.domain.event import (
@@ -34,6 +33,13 @@ class SettledTurn:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A next attempt to come, and when, if anybody knows."""
+
+    time: datetime | None
+
+
 class Attempt:
     """Turns a runner's parts into the events of the log.
 
@@ -51,6 +57,11 @@ class Attempt:
         self._gate = gate
         self._findings = list(findings)
         self.ref = TurnRef(turn.id, turn.attempt)
+
+    @property
+    def counted(self) -> int:
+        """Number of the attempt among those that count towards a limit, from 1."""
+        return self._turn.attempt - self._turn.paused_attempts
 
     def speak(self, part: TextPart) -> NewEvent:
         """Return the event of some words."""
@@ -97,32 +108,37 @@ class Attempt:
 
     def fail(
         self,
-        failure: TurnFailure,
+        reason: str,
         usage: Usage,
         *,
         now: datetime,
-        retry_delay: timedelta | None,
+        retry: Retry | None,
     ) -> tuple[SettledTurn, list[NewEvent]]:
         """Return the failed turn and the events that end the attempt.
 
         With a retry to come the turn is queued again, and the next attempt supersedes
         this one's findings; without one they are withdrawn here.
         """
-        retry_time = None if retry_delay is None else now + retry_delay
-        used = replace(usage, turns=1)
         turn = replace(
             self._turn,
-            state=TurnState.FAILED if retry_time is None else TurnState.QUEUED,
-            reason=failure.reason,
-            usage=used,
+            state=TurnState.FAILED if retry is None else TurnState.QUEUED,
+            reason=reason,
+            usage=usage,
             end_time=now,
+            retry_time=None if retry is None else retry.time,
         )
         events = []
-        if retry_time is None:
+        if retry is None:
             events = [
                 self._withdraw(finding, "TURN_FAILED") for finding in self._findings
             ]
-        failed = TurnFailed(failure.reason, retry_time, used)
+        failed = TurnFailed(
+            reason,
+            will_retry=retry is not None,
+            retry_time=turn.retry_time,
+            usage=usage,
+            model=turn.model,
+        )
         return SettledTurn(turn, ()), [*events, NewEvent(failed, self.ref)]
 
     def _admit(self, draft: FindingDraft, *, number: int) -> Finding:

@@ -15,6 +15,8 @@ _log = structlog.get_logger()
 
 _LOOK_AGAIN = timedelta(seconds=2)
 _SEQUENCE_OF_CREATION = 1
+# Runs in a pause do nothing, but each holds its document in memory.
+_PAUSED_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class _Driving:
 
 class Conductor:
     """Drives up to `runs_at_once` runs of the store.
+
+    Runs in a pause make room for others, up to a limit.
 
     Args:
         holder: Name of this gateway's place, the same over its restarts, so that a
@@ -111,11 +115,17 @@ class Conductor:
                 await self._drive(claim)
 
     async def _claim_all(self) -> None:
-        while len(self._driving) < self._runs_at_once:
+        while self._has_room():
             claim = await self._claim()
             if claim is None:
                 return
             await self._drive(claim)
+
+    def _has_room(self) -> bool:
+        drivers = [driving.driver for driving in self._driving.values()]
+        going_on = sum(not driver.is_paused for driver in drivers)
+        most = self._runs_at_once * _PAUSED_SHARE
+        return going_on < self._runs_at_once and len(drivers) < most
 
     async def _queue_the_rest(self) -> None:
         """Tell the viewers of new runs that there is no room for them yet."""

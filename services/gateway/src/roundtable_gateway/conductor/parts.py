@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.persona import Persona, Rubric
-from roundtable_gateway.domain.run import Brief, Engine, Usage
+from roundtable_gateway.domain.run import Brief, Effort, Engine, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class ReviewOrder:
     attempt: int
     engine: Engine
     model: str | None
+    effort: Effort | None
     panelist_id: str
     persona: Persona
     rubric: Rubric
@@ -80,10 +81,22 @@ class TurnResult:
 
 @dataclass(frozen=True, slots=True)
 class TurnFailure:
-    """Why an attempt has no answer; `retry_delay` where the endpoint asked to wait."""
+    """Why an attempt has no answer.
+
+    Attributes:
+        retry_delay: How long the endpoint asked to wait, if it did.
+        is_ours: Whether something between us and the runner failed, which may not
+            happen again, rather than the turn itself.
+    """
 
     reason: str
     retry_delay: timedelta | None = None
+    is_ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """The runner has the attempt, whether or not there is a part to tell yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Protocol
 
-from roundtable_gateway.conductor.parts import ReviewOrder, TurnPart
+from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TurnPart
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent, TurnRef
-from roundtable_gateway.domain.run import ManifestEntry, RunDetail, Stage
+from roundtable_gateway.domain.run import ManifestEntry, RunDetail, Stage, Usage
+from roundtable_gateway.domain.runner import RunnerState
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ class Ledger(Protocol):
         """Read a document's text."""
         ...
 
+    async def day_usage(self, day: date) -> Usage:
+        """Return what all runs have used on a day in UTC."""
+        ...
+
 
 class TurnRunner(Protocol):
     """The persona-runner as the conductor sees it.
@@ -99,10 +104,20 @@ class TurnRunner(Protocol):
         """Start an attempt. Raises ResourceExhausted when every slot is taken."""
         ...
 
-    def attach(self, ref: TurnRef, from_index: int) -> AsyncGenerator[TurnPart]:
+    def attach(
+        self, ref: TurnRef, from_index: int
+    ) -> AsyncGenerator[Attached | TurnPart]:
         """Yield an attempt's parts to its end. Raises NotFound if it isn't there."""
         ...
 
     async def cancel(self, run_id: str, ref: TurnRef, *, fencing_token: int) -> None:
         """End an attempt; one that isn't there is left alone."""
+        ...
+
+
+class RunnerWatch(Protocol):
+    """The persona-runner's word on its account."""
+
+    async def look(self) -> RunnerState:
+        """Return how the runner is now. Raises Unavailable when it is away."""
         ...

@@ -1,28 +1,27 @@
-"""Which failed attempts are tried again, and when."""
+"""Which failed attempts are tried again, and when.
+
+An account that refuses (`rests.PAUSING_REASONS`) is no matter of attempts: the run
+pauses. An answer that fits no schema was asked for again by the runner, in the same
+turn; a request that was refused would be refused again.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from roundtable_gateway.conductor.parts import TurnFailure
+
 # The world may be better in a moment.
-_TRANSIENT = frozenset(
-    {
-        "rate_limited",
-        "overloaded",
-        "timeout",
-        "unreachable",
-        "cli_crashed",
-        "runner_lost",
-        "internal",
-    }
-)
-_TRANSIENT_ATTEMPTS = 3
-# The same question may get a better answer once; a third time it rarely does.
-_INVALID_OUTPUT_ATTEMPTS = 2
+_ATTEMPTS = {
+    "overloaded": 5,
+    "timeout": 3,
+    "unreachable": 3,
+    "cli_crashed": 3,
+    "runner_lost": 3,
+}
+_ATTEMPTS_OF_OURS = 3
 _FIRST_DELAY = timedelta(seconds=1)
 _GROWTH = 4
-# Beyond this a run would rather end with what it has.
-_LONGEST_DELAY = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +30,18 @@ class RetryPolicy:
 
     random: Random
 
-    def delay(
-        self, reason: str, *, attempt: int, asked: timedelta | None
-    ) -> timedelta | None:
+    def delay(self, failure: TurnFailure, *, attempt: int) -> timedelta | None:
         """Return how long to wait before the next attempt, None for no other.
 
         Args:
-            reason: One of the contract's reasons of a failed turn.
-            attempt: Number of the attempt that failed, from 1.
-            asked: How long the endpoint asked to wait, if it did.
+            failure: Why the attempt failed.
+            attempt: Number of the attempt among those that count, from 1.
         """
-        if reason == "invalid_output":
-            return timedelta(0) if attempt < _INVALID_OUTPUT_ATTEMPTS else None
-        if reason not in _TRANSIENT or attempt >= _TRANSIENT_ATTEMPTS:
+        attempts = (
+            _ATTEMPTS_OF_OURS if failure.is_ours else _ATTEMPTS.get(failure.reason, 1)
+        )
+        if attempt >= attempts:
             return None
-        if asked is not None:
-            return asked if asked <= _LONGEST_DELAY else None
         backoff = _FIRST_DELAY * float(_GROWTH ** (attempt - 1))
-        return backoff * self.random.uniform(0.5, 1.0)
+        spread = backoff * self.random.uniform(0.5, 1.0)
+        return max(spread, failure.retry_delay or timedelta(0))

@@ -7,13 +7,15 @@ from datetime import timedelta
 import structlog
 
 from roundtable_gateway.conductor.afoot import AttemptsAfoot
-from roundtable_gateway.conductor.budget import BudgetMeter
+from roundtable_gateway.conductor.budget import BudgetMeter, DayBudget
 from roundtable_gateway.conductor.conclusion import INTAKE_RAN, End, conclude
+from roundtable_gateway.conductor.engine_gate import EngineGates
 from roundtable_gateway.conductor.gate import Gate
 from roundtable_gateway.conductor.parts import ReviewOrder
 from roundtable_gateway.conductor.ports import Claim, Ledger, Progress, TurnRunner
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_log import RunLog
+from roundtable_gateway.conductor.run_pause import RunPause, pause_left_by
 from roundtable_gateway.conductor.turn_driver import BegunTurn, TurnDriver, TurnTools
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import (
@@ -40,6 +42,8 @@ class RunTools:
     Attributes:
         lease: How long a claim lasts; it is prolonged three times as often.
         slots: Turns that may go on at once over all runs.
+        gates: Where turns wait while an account refuses.
+        day: What all runs may spend in a day.
     """
 
     ledger: Ledger
@@ -48,6 +52,8 @@ class RunTools:
     clock: Clock
     lease: timedelta
     slots: asyncio.Semaphore
+    gates: EngineGates
+    day: DayBudget
 
 
 class RunDriver:
@@ -68,9 +74,18 @@ class RunDriver:
                 if turn.state is TurnState.RUNNING
             ],
         )
+        self._gate = tools.gates.of(self._run.engine)
+        self._pause = RunPause(
+            self._log, self._gate, told=self._run.pause, slots=tools.slots
+        )
         self.cancel_requested = asyncio.Event()
         if claim.is_cancel_requested:
             self.cancel_requested.set()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the run waits for something outside."""
+        return self._pause.is_on
 
     async def drive(self) -> None:
         """Return when the run has ended.
@@ -138,6 +153,9 @@ class RunDriver:
         if self._run.state is RunState.PENDING:
             progress = Progress(Stage.REVIEW, (INTAKE_RAN,))
             await self._log.append(NewEvent(RunStarted()), progress=progress)
+        left = pause_left_by(self._claim.detail, now=self._tools.clock.now())
+        if left is not None:
+            self._gate.restore(left)
         document = await self._read_document()
         tools = TurnTools(
             log=self._log,
@@ -145,15 +163,17 @@ class RunDriver:
             afoot=self._afoot,
             gate=await asyncio.to_thread(Gate, document, self._run),
             retries=self._tools.retries,
-            budget=BudgetMeter(self._run.budget, self._run.usage),
+            budget=BudgetMeter(self._run.budget, self._run.usage, day=self._tools.day),
             clock=self._tools.clock,
-            slots=self._tools.slots,
+            pause=self._pause,
         )
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self._turn_driver(panelist, document, tools).drive())
                 for panelist in self._run.panelists
             ]
+            # Behind the first step of each: who waits at the gate is known by then.
+            group.create_task(self._pause.tell())
         return conclude(self._run, [task.result() for task in tasks])
 
     async def _read_document(self) -> DocumentText:
@@ -174,6 +194,7 @@ class RunDriver:
             attempt=0,
             engine=self._run.engine,
             model=panelist.model,
+            effort=self._run.effort,
             panelist_id=panelist.id,
             persona=panelist.persona,
             rubric=self._run.rubric,

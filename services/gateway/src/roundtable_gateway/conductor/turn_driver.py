@@ -1,28 +1,30 @@
 """Drives one seat's turn to its end: attempts, parts, events."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import structlog
 
 from roundtable_gateway.conductor.afoot import AttemptsAfoot
-from roundtable_gateway.conductor.attempt import Attempt, SettledTurn
+from roundtable_gateway.conductor.attempt import Attempt, Retry, SettledTurn
 from roundtable_gateway.conductor.budget import BudgetMeter
+from roundtable_gateway.conductor.engine_gate import Passage
 from roundtable_gateway.conductor.gate import Gate, UnfitAnswerError
+from roundtable_gateway.conductor.naps import sleep_until
 from roundtable_gateway.conductor.parts import (
     EndPart,
     ReviewOrder,
     TextPart,
     TurnFailure,
-    TurnPart,
     TurnResult,
 )
 from roundtable_gateway.conductor.ports import TurnRunner
+from roundtable_gateway.conductor.rests import PAUSING_REASONS
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_log import RunLog
+from roundtable_gateway.conductor.run_pause import RunPause
+from roundtable_gateway.conductor.runner_line import BrokenStreamError, follow, start
 from roundtable_gateway.domain.event import (
     NewEvent,
     TurnRef,
@@ -32,22 +34,12 @@ from roundtable_gateway.domain.event import (
 from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import Turn, TurnKind, TurnState, Usage
 from roundtable_kit.clock import Clock
-from roundtable_kit.errors import (
-    NotFound,
-    ResourceExhausted,
-    ServiceError,
-    Unavailable,
-)
 
 _log = structlog.get_logger()
 
-_ASK_AGAIN = timedelta(seconds=0.5)
-# A runner that restarts is back long before; one that isn't has lost the attempt.
-_LONGEST_ABSENCE = timedelta(seconds=60)
-
-
-class _BrokenStreamError(Exception):
-    """The runner's stream failed in a way that attaching again does not mend."""
+_BUDGET_EXHAUSTED = "budget_exhausted"
+# Attempts that ended so were no turn of anybody's.
+_UNCOUNTED_REASONS = PAUSING_REASONS | {_BUDGET_EXHAUSTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +53,7 @@ class TurnTools:
     retries: RetryPolicy
     budget: BudgetMeter
     clock: Clock
-    slots: asyncio.Semaphore
+    pause: RunPause
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +85,15 @@ class TurnDriver:
         self._order = order
         self._tools = tools
         self._begun = begun
-        self._retry_delay = timedelta(0)
+        self._passage: Passage | None = None
 
     async def drive(self) -> SettledTurn:
         """Return the turn once it has succeeded or failed for good."""
+        settled = await self._drive()
+        await self._tools.pause.forget(self._order.turn_id)
+        return settled
+
+    async def _drive(self) -> SettledTurn:
         settled = None
         if self._begun is not None:
             settled = SettledTurn(self._begun.turn, self._begun.findings)
@@ -104,10 +101,19 @@ class TurnDriver:
                 # It has a slot at the runner, which ends what nobody watches.
                 settled = await self._resume(self._begun)
         while settled is None or settled.turn.state is TurnState.QUEUED:
-            await asyncio.sleep(self._retry_delay.total_seconds())
-            async with self._tools.slots:
-                settled = await self._attempt(settled.turn if settled else None)
+            previous = settled.turn if settled else None
+            await self._wait_for_retry(previous)
+            async with self._tools.pause.slot(self._order.turn_id) as passage:
+                self._passage = passage
+                settled = await self._attempt(previous)
         return settled
+
+    async def _wait_for_retry(self, previous: Turn | None) -> None:
+        """Wait for the time of the next attempt; a pause's end is the gate's matter."""
+        if previous is None or previous.retry_time is None:
+            return
+        if previous.reason not in PAUSING_REASONS:
+            await sleep_until(previous.retry_time, self._tools.clock)
 
     async def _resume(self, begun: BegunTurn) -> SettledTurn:
         """Attach to an attempt that the runner may still have."""
@@ -126,54 +132,46 @@ class TurnDriver:
             attempt=number,
             state=TurnState.RUNNING,
             start_time=self._tools.clock.now(),
+            model=self._order.model,
+            paused_attempts=_paused_attempts(previous),
         )
         attempt = Attempt(turn, self._tools.gate)
+        is_affordable = await self._tools.budget.take_turn()
         await self._tools.log.append(*_beginning(turn, previous, self._tools.runner))
-        if not self._tools.budget.take_turn():
-            return await self._fail(attempt, TurnFailure("budget_exhausted"))
+        if not is_affordable:
+            return await self._fail(attempt, TurnFailure(_BUDGET_EXHAUSTED))
         self._tools.afoot.add(attempt.ref)
-        failure = await self._ask()
+        failure = await start(self._order, self._tools.runner, clock=self._tools.clock)
         if failure is not None:
             return await self._fail(attempt, failure)
         return await self._follow(attempt, from_index=0)
-
-    async def _ask(self) -> TurnFailure | None:
-        """Start the attempt; return why it could not be."""
-        deadline = self._tools.clock.monotonic() + _LONGEST_ABSENCE.total_seconds()
-        while True:
-            try:
-                await self._tools.runner.start(self._order)
-            except ResourceExhausted as error:
-                # Another gateway's turns hold the slots; ours keeps its place.
-                await asyncio.sleep((error.retry_after or _ASK_AGAIN).total_seconds())
-            except Unavailable:
-                if self._tools.clock.monotonic() > deadline:
-                    return TurnFailure("unreachable")
-                await asyncio.sleep(_ASK_AGAIN.total_seconds())
-            except ServiceError as error:
-                _log.error("turn.refused", reason=error.reason, **self._names())
-                return TurnFailure("internal")
-            else:
-                return None
 
     async def _follow(self, attempt: Attempt, *, from_index: int) -> SettledTurn:
         """Write an attempt's parts down to its end, whatever that is."""
         try:
             end = await self._record(attempt, from_index=from_index)
         except UnfitAnswerError:
-            return await self._give_up(attempt, "invalid_output")
-        except _BrokenStreamError:
-            return await self._give_up(attempt, "internal")
+            return await self._give_up(attempt, TurnFailure("invalid_output"))
+        except BrokenStreamError:
+            lost = TurnFailure("internal", is_ours=True)
+            return await self._give_up(attempt, lost)
         if end is None:
             return await self._fail(attempt, TurnFailure("runner_lost"))
         return await self._end(attempt, end)
 
     async def _record(self, attempt: Attempt, *, from_index: int) -> EndPart | None:
         """Return the end once all before it is in the log, None without one."""
-        async with aclosing(self._parts(attempt.ref, from_index)) as parts:
+        stream = follow(
+            attempt.ref,
+            self._tools.runner,
+            clock=self._tools.clock,
+            from_index=from_index,
+        )
+        async with aclosing(stream) as parts:
             async for part in parts:
                 if isinstance(part, EndPart):
                     return part
+                await self._note_answer()
                 if isinstance(part, TextPart):
                     event = attempt.speak(part)
                 else:
@@ -181,35 +179,16 @@ class TurnDriver:
                 await self._tools.log.append(event)
         return None
 
-    async def _give_up(self, attempt: Attempt, reason: str) -> SettledTurn:
+    async def _note_answer(self) -> None:
+        """Let those at the gate know that the account has let the turn in."""
+        if self._passage is not None:
+            passage, self._passage = self._passage, None
+            await self._tools.pause.note_answer(self._order.turn_id, passage)
+
+    async def _give_up(self, attempt: Attempt, failure: TurnFailure) -> SettledTurn:
         """Fail an attempt that the runner still has."""
         await self._tools.afoot.end(attempt.ref)
-        return await self._fail(attempt, TurnFailure(reason))
-
-    async def _parts(self, ref: TurnRef, from_index: int) -> AsyncGenerator[TurnPart]:
-        """Yield parts through cut streams; end early when the attempt is lost."""
-        deadline: float | None = None
-        while True:
-            try:
-                stream = self._tools.runner.attach(ref, from_index)
-                async with aclosing(stream) as parts:
-                    async for part in parts:
-                        deadline = None
-                        from_index = part.index + 1
-                        yield part
-            except NotFound:
-                self._tools.afoot.discard(ref)
-                return
-            except Unavailable:
-                _log.info("turn.cut", **self._names())
-            except ServiceError as error:
-                _log.error("turn.broken", reason=error.reason, **self._names())
-                raise _BrokenStreamError from error
-            now = self._tools.clock.monotonic()
-            deadline = deadline or now + _LONGEST_ABSENCE.total_seconds()
-            if now > deadline:
-                return
-            await asyncio.sleep(_ASK_AGAIN.total_seconds())
+        return await self._fail(attempt, failure)
 
     async def _end(self, attempt: Attempt, part: EndPart) -> SettledTurn:
         self._tools.afoot.discard(attempt.ref)
@@ -223,6 +202,8 @@ class TurnDriver:
             except UnfitAnswerError:
                 failure = TurnFailure("invalid_output")
             else:
+                await self._note_answer()
+                self._tools.pause.note_completion()
                 await self._tools.log.append(*events)
                 return settled
         return await self._fail(attempt, failure, usage=part.usage)
@@ -230,25 +211,39 @@ class TurnDriver:
     async def _fail(
         self, attempt: Attempt, failure: TurnFailure, *, usage: Usage | None = None
     ) -> SettledTurn:
-        retry_delay = self._tools.retries.delay(
-            failure.reason, attempt=attempt.ref.attempt, asked=failure.retry_delay
-        )
+        counts = failure.reason not in _UNCOUNTED_REASONS
+        retry = await self._retry(attempt, failure)
         settled, events = attempt.fail(
-            failure,
-            usage or Usage(),
+            failure.reason,
+            replace(usage or Usage(), turns=1 if counts else 0),
             now=self._tools.clock.now(),
-            retry_delay=retry_delay,
+            retry=retry,
         )
         await self._tools.log.append(*events)
         _log.info(
             "turn.failed",
             reason=failure.reason,
             attempt=attempt.ref.attempt,
-            will_retry=retry_delay is not None,
+            will_retry=retry is not None,
             **self._names(),
         )
-        self._retry_delay = retry_delay or timedelta(0)
         return settled
+
+    async def _retry(self, attempt: Attempt, failure: TurnFailure) -> Retry | None:
+        """Return what comes of a failure, for this turn and for those at the gate."""
+        if failure.reason in PAUSING_REASONS:
+            self._tools.budget.give_turn_back()
+            passage, self._passage = self._passage, None
+            return Retry(
+                self._tools.pause.refuse(
+                    failure.reason, failure.retry_delay, by=passage
+                )
+            )
+        if failure.reason != _BUDGET_EXHAUSTED:
+            # Whatever went wrong, it was not that the account refuses.
+            await self._note_answer()
+        delay = self._tools.retries.delay(failure, attempt=attempt.counted)
+        return None if delay is None else Retry(self._tools.clock.now() + delay)
 
     def _names(self) -> dict[str, str]:
         return {"run_id": self._order.run_id, "turn_id": self._order.turn_id}
@@ -262,3 +257,9 @@ def _beginning(turn: Turn, previous: Turn | None, runner: TurnRunner) -> list[Ne
         return [started]
     ended = TurnRef(previous.id, previous.attempt)
     return [NewEvent(TurnSuperseded(), ended), started]
+
+
+def _paused_attempts(previous: Turn | None) -> int:
+    if previous is None:
+        return 0
+    return previous.paused_attempts + (previous.reason in PAUSING_REASONS)

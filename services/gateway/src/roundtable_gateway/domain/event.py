@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from roundtable_gateway.domain.decision import Decision
 from roundtable_gateway.domain.finding import Finding
-from roundtable_gateway.domain.run import RunSummary, Turn, Usage
+from roundtable_gateway.domain.run import Pause, RunSummary, Turn, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,21 @@ class RunStarted:
     """A conductor began the run."""
 
     type: ClassVar[Literal["run.started"]] = "run.started"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPaused:
+    """The run waits for something outside; again when the reason or time changes."""
+
+    type: ClassVar[Literal["run.paused"]] = "run.paused"
+    pause: Pause
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """The run goes on; follows a pause."""
+
+    type: ClassVar[Literal["run.resumed"]] = "run.resumed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +99,21 @@ class TurnCompleted:
 
 @dataclass(frozen=True, slots=True)
 class TurnFailed:
-    """The attempt ended without an answer; tried again at `retry_time`, if any."""
+    """The attempt ended without an answer.
+
+    Attributes:
+        will_retry: Whether the turn is tried again.
+        retry_time: When, if anybody knows.
+        usage: What it used; no turns where it counts towards no limit.
+        model: The model that was asked, None for the account's default.
+    """
 
     type: ClassVar[Literal["turn.failed"]] = "turn.failed"
     reason: str
+    will_retry: bool
     retry_time: datetime | None
     usage: Usage
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +166,8 @@ RunFact = (
     RunCreated
     | RunQueued
     | RunStarted
+    | RunPaused
+    | RunResumed
     | DecisionSet
     | RunSucceeded
     | RunIncomplete

@@ -72,6 +72,14 @@ class Mode(StrEnum):
     ROUNDTABLE = "roundtable"
 
 
+class Effort(StrEnum):
+    """How hard the models think."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 class TurnKind(StrEnum):
     """What a turn asks."""
 
@@ -152,6 +160,10 @@ class Turn:
         text: The prose; before the turn is completed what was spoken so far.
         draft: Which draft the text so far belongs to; a delta of a higher one
             replaces it.
+        model: The model that is asked, None for the account's default.
+        paused_attempts: How many attempts before this one ended in a pause; they count
+            towards no limit.
+        retry_time: When a queued turn is tried again, if anybody knows.
     """
 
     id: str
@@ -171,6 +183,9 @@ class Turn:
     start_time: datetime | None = None
     end_time: datetime | None = None
     draft: int = 0
+    model: str | None = None
+    paused_attempts: int = 0
+    retry_time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +199,7 @@ class RunSummary:
     pause: Pause | None
     queue_position: int | None
     engine: Engine
+    effort: Effort | None
     mode: Mode
     discussion_rounds: int
     control: bool

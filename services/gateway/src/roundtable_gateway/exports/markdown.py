@@ -70,9 +70,10 @@ def _lines(detail: RunDetail) -> Iterator[str]:
         because = f" ({_text(entry.reason)})" if entry.reason else ""
         yield f"- {entry.stage.value}: {entry.result.value}{because}"
     yield ""
+    effort = f" at {run.effort.value} effort" if run.effort else ""
     yield (
         f"Run {run.id}, {run.create_time:%Y-%m-%d %H:%M} UTC, "
-        f"engine {run.engine.value}, state {run.state.value}, "
+        f"engine {run.engine.value}{effort}, state {run.state.value}, "
         f"text SHA-256 {run.document.sha256}."
     )
 

@@ -42,6 +42,7 @@ def plan_run(
         pause=None,
         queue_position=None,
         engine=engine,
+        effort=body.effort,
         mode=body.mode,
         discussion_rounds=0,
         control=False,

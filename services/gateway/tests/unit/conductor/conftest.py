@@ -8,11 +8,14 @@ from structlog.testing import capture_logs
 
 from roundtable_gateway.conductor import (
     afoot,
+    budget,
     conductor,
+    engine_gate,
+    naps,
     retries,
     run_driver,
     run_log,
-    turn_driver,
+    runner_line,
 )
 
 
@@ -22,7 +25,11 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     nothing = timedelta(0)
     monkeypatch.setattr(retries, "_FIRST_DELAY", nothing)
     monkeypatch.setattr(run_driver, "_ASK_AGAIN", nothing)
-    monkeypatch.setattr(turn_driver, "_ASK_AGAIN", nothing)
+    monkeypatch.setattr(runner_line, "_ASK_AGAIN", nothing)
+    monkeypatch.setattr(budget, "_ASK_AGAIN", nothing)
+    # Who waits for a clock that a test moves looks at it all the time.
+    monkeypatch.setattr(naps, "LONGEST_NAP", nothing)
+    monkeypatch.setattr(engine_gate, "LONGEST_NAP", nothing)
     monkeypatch.setattr(run_log, "_FIRST_BACKOFF_SECONDS", 0.0)
     # These end waits that tests end by events; none is to pass in a test.
     monkeypatch.setattr(conductor, "_LOOK_AGAIN", timedelta(minutes=1))

@@ -158,7 +158,7 @@ async def test_slots_bound_the_turns_at_once() -> None:
 async def test_run_without_a_finished_seat_fails_without_decision() -> None:
     """No seat, no decision; the manifest says so."""
     ledger = FakeLedger(run_summary(seats="AB"))
-    runner = FakeRunner(A=[failure("refused")], B=[failure("auth_required")])
+    runner = FakeRunner(A=[failure("refused")], B=[failure("refused")])
 
     await drive(ledger, runner)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from roundtable_gateway.conductor import retries
-from roundtable_gateway.conductor.parts import EndPart, TurnPart
+from roundtable_gateway.conductor.parts import EndPart, TurnFailure, TurnPart
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.domain.event import (
     FindingAdded,
@@ -24,10 +24,12 @@ from roundtable_gateway.domain.run import Usage
 from roundtable_kit.errors import Aborted, Internal, InvalidArgument, ServiceError
 from services.gateway.tests.support.conducting import (
     RunningClock,
+    SetClock,
     claim,
     drive,
     ref,
     run_tools,
+    turns_of_the_loop,
 )
 from services.gateway.tests.support.fake_ledger import FakeLedger
 from services.gateway.tests.support.fake_runner import FakeRunner
@@ -40,14 +42,13 @@ from services.gateway.tests.support.samples import (
     run_summary,
 )
 
-_FINAL = ("auth_required", "refused", "output_too_long", "context_too_long")
-_FINAL_TOO = ("model_not_found", "budget_exhausted")
-_TRANSIENT = ("rate_limited", "overloaded", "timeout", "unreachable")
-_TRANSIENT_TOO = ("cli_crashed", "runner_lost", "internal")
+_FINAL = ("refused", "output_too_long", "context_too_long", "model_not_found")
+_FINAL_TOO = ("budget_exhausted", "invalid_output", "internal")
+_TRANSIENT = ("timeout", "unreachable", "cli_crashed", "runner_lost")
 _ATTEMPTS = {
     **dict.fromkeys((*_FINAL, *_FINAL_TOO), 1),
-    "invalid_output": 2,
-    **dict.fromkeys((*_TRANSIENT, *_TRANSIENT_TOO), 3),
+    **dict.fromkeys(_TRANSIENT, 3),
+    "overloaded": 5,
 }
 
 
@@ -82,35 +83,42 @@ def test_delays_grow_and_are_spread(
     monkeypatch.setattr(retries, "_FIRST_DELAY", timedelta(seconds=1))
     policy = RetryPolicy(Random(7))  # noqa: S311 - spreads delays
 
-    delays = [policy.delay("timeout", attempt=attempt, asked=None) for _ in range(20)]
+    lost = TurnFailure("timeout")
+
+    delays = [policy.delay(lost, attempt=attempt) for _ in range(20)]
 
     seconds = [delay.total_seconds() for delay in delays if delay is not None]
     assert len(set(seconds)) == 20
     assert least <= min(seconds) <= max(seconds) <= most
 
 
-@pytest.mark.parametrize(
-    ("asked", "delay"),
-    [(timedelta(seconds=60), timedelta(seconds=60)), (timedelta(seconds=61), None)],
-)
-def test_endpoints_own_delay_is_kept_to_up_to_a_minute(
-    asked: timedelta, delay: timedelta | None
-) -> None:
-    """Beyond a minute a run ends with what it has."""
+def test_endpoints_own_delay_is_kept_to_however_long() -> None:
+    """An overloaded endpoint that names a time is not asked before."""
     policy = RetryPolicy(Random(7))  # noqa: S311 - spreads delays
+    asked = timedelta(hours=1)
 
-    assert policy.delay("rate_limited", attempt=1, asked=asked) == delay
+    delay = policy.delay(TurnFailure("overloaded", asked), attempt=1)
+
+    assert delay == asked
 
 
-async def test_asked_delay_is_told_with_the_failure() -> None:
-    """Viewers learn when the next attempt comes."""
+async def test_asked_delay_is_told_with_the_failure_and_kept_to() -> None:
+    """Viewers learn when the next attempt comes, and it comes no sooner."""
     ledger = FakeLedger(run_summary())
-    asked = timedelta(milliseconds=2)
-    runner = FakeRunner(A=[failure("rate_limited", retry_delay=asked), answer()])
+    asked = timedelta(seconds=40)
+    runner = FakeRunner(A=[failure("overloaded", retry_delay=asked), answer()])
+    clock = SetClock()
+    driving = asyncio.create_task(drive(ledger, runner, clock=clock))
+    await ledger.until("turn.failed")
+    clock.advance(asked - timedelta(seconds=1))
+    await turns_of_the_loop()
+    early = dict(runner.starts)
 
-    await drive(ledger, runner)
+    clock.advance(timedelta(seconds=1))
+    await driving
 
     assert _failures(ledger)[0].retry_time == NOW + asked
+    assert early == {ref(): 1}
     assert ledger.types()[-1] == "run.succeeded"
 
 
@@ -156,12 +164,12 @@ async def test_failure_for_good_withdraws_its_findings() -> None:
 async def test_last_failure_of_several_withdraws_only_its_own() -> None:
     """Findings of earlier attempts are gone with their being superseded."""
     ledger = FakeLedger(run_summary())
-    runner = FakeRunner(A=[failure("invalid_output", draft())])
+    runner = FakeRunner(A=[failure("timeout", draft())])
 
     await drive(ledger, runner)
 
     withdrawn = [each.turn for each in _of(ledger, FindingWithdrawn)]
-    assert withdrawn == [ref(attempt=2)]
+    assert withdrawn == [ref(attempt=3)]
     assert ledger.detail().findings == ()
 
 
@@ -219,9 +227,8 @@ async def test_word_off_the_schema_fails_the_turn_not_the_run(word: str) -> None
 
     await drive(ledger, runner)
 
-    assert {each.reason for each in _failures(ledger)} == {"invalid_output"}
-    assert len(_failures(ledger)) == 2
-    assert runner.cancels == [ref(), ref(attempt=2)]
+    assert [each.reason for each in _failures(ledger)] == ["invalid_output"]
+    assert runner.cancels == [ref()]
     assert ledger.types()[-1] == "run.incomplete"
 
 
@@ -233,7 +240,7 @@ async def test_verdict_off_the_schema_fails_the_turn_not_the_run() -> None:
 
     await drive(ledger, FakeRunner(A=[odd]))
 
-    assert [each.reason for each in _failures(ledger)] == ["invalid_output"] * 2
+    assert [each.reason for each in _failures(ledger)] == ["invalid_output"]
     assert _failures(ledger)[0].usage.input_tokens == 7
 
 

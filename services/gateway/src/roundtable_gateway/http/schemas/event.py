@@ -41,7 +41,16 @@ class RunCreatedEvent(_RunEvent):
 class PlainRunEvent(_RunEvent):
     """A run's fact that carries nothing more."""
 
-    type: Literal["run.queued", "run.started", "run.succeeded"]
+    type: Literal["run.queued", "run.started", "run.resumed", "run.succeeded"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPausedEvent(_RunEvent):
+    """Why a run waits for something outside, and until when, if anybody knows."""
+
+    type: Literal["run.paused"] = "run.paused"
+    reason: str
+    resume_time: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +80,11 @@ class TurnDeltaEvent(_TurnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnFailedEvent(_TurnEvent):
-    """Why an attempt failed, and when it is tried again, if it is."""
+    """Why an attempt failed, whether it is tried again, and when if anybody knows."""
 
     type: Literal["turn.failed"] = "turn.failed"
     reason: str
+    will_retry: bool
     retry_time: datetime | None
 
 
@@ -113,6 +123,7 @@ class DecisionSetEvent(_RunEvent):
 RunEvent = (
     RunCreatedEvent
     | PlainRunEvent
+    | RunPausedEvent
     | RunEndedEvent
     | TurnEvent
     | TurnDeltaEvent
@@ -154,7 +165,10 @@ def _with_fact(fact: Fact, place: dict[str, Any]) -> RunEvent:  # noqa: C901, PL
             return TurnEvent(**place, type=fact.type, turn=fact.turn)
         case facts.TurnFailed():
             return TurnFailedEvent(
-                **place, reason=fact.reason, retry_time=fact.retry_time
+                **place,
+                reason=fact.reason,
+                will_retry=fact.will_retry,
+                retry_time=fact.retry_time,
             )
         case facts.TurnSuperseded():
             return TurnSupersededEvent(**place)
@@ -162,7 +176,16 @@ def _with_fact(fact: Fact, place: dict[str, Any]) -> RunEvent:  # noqa: C901, PL
             return RunCreatedEvent(**place, run=fact.run)
         case facts.DecisionSet():
             return DecisionSetEvent(**place, decision=fact.decision)
-        case facts.RunQueued() | facts.RunStarted() | facts.RunSucceeded():
+        case facts.RunPaused(pause):
+            return RunPausedEvent(
+                **place, reason=pause.reason, resume_time=pause.resume_time
+            )
+        case (
+            facts.RunQueued()
+            | facts.RunStarted()
+            | facts.RunResumed()
+            | facts.RunSucceeded()
+        ):
             return PlainRunEvent(**place, type=fact.type)
         case facts.RunIncomplete() | facts.RunFailed() | facts.RunCancelled():
             return RunEndedEvent(**place, type=fact.type, reason=fact.reason)

@@ -10,6 +10,7 @@ from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import (
     Brief,
     Budget,
+    Effort,
     Mode,
     RunDetail,
     RunSummary,
@@ -68,6 +69,7 @@ class CreateRunBody(BaseModel):
     model: _ModelName | None = None
     control: bool | None = None
     engine: Literal["rehearsal"] | None = None
+    effort: Effort | None = None
     brief: BriefBody = BriefBody()
     budget: BudgetBody = BudgetBody()
 

@@ -1,0 +1,120 @@
+"""A run at its engine's gate: which of its turns wait, and what its log says of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from roundtable_gateway.conductor.engine_gate import EngineGate, Passage
+from roundtable_gateway.conductor.rests import PAUSING_REASONS
+from roundtable_gateway.conductor.run_log import RunLog
+from roundtable_gateway.domain.event import NewEvent, RunPaused, RunResumed
+from roundtable_gateway.domain.run import Pause, RunDetail, TurnState
+
+
+class RunPause:
+    """Brings turns through the gate, and tells the log when the run waits and goes on.
+
+    The run is paused while some turn of it waits at the closed gate; a scout counts as
+    waiting until it is answered. Turns that go on meanwhile are left alone.
+
+    Args:
+        told: The pause that the log speaks of so far.
+        slots: Turns that may go on at once; one that waits at the gate holds none.
+    """
+
+    def __init__(
+        self,
+        log: RunLog,
+        gate: EngineGate,
+        *,
+        told: Pause | None,
+        slots: asyncio.Semaphore,
+    ) -> None:
+        self._log = log
+        self._gate = gate
+        self._told = told
+        self._slots = slots
+        self._waiting: set[str] = set()
+        self._telling = asyncio.Lock()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the log says that the run waits."""
+        return self._told is not None
+
+    @asynccontextmanager
+    async def slot(self, turn_id: str) -> AsyncIterator[Passage]:
+        """Provide a passage and a slot, once there are both."""
+        while True:
+            passage = await self._pass(turn_id)
+            try:
+                async with self._slots:
+                    # It may have closed while all slots were taken.
+                    if self._gate.admits(passage):
+                        yield passage
+                        return
+            finally:
+                self._gate.leave(passage)
+
+    async def note_answer(self, turn_id: str, passage: Passage | None) -> None:
+        """Let the others follow a turn that its account has let in."""
+        if passage is not None:
+            self._gate.open(passage)
+        await self.forget(turn_id)
+
+    def note_completion(self) -> None:
+        """Tell the gate that a turn was answered, whole."""
+        self._gate.note_answer()
+
+    def refuse(
+        self, reason: str, asked: timedelta | None, *, by: Passage | None
+    ) -> datetime | None:
+        """Close the gate; return when it opens again, if anybody knows."""
+        return self._gate.close(reason, asked=asked, by=by).resume_time
+
+    async def forget(self, turn_id: str) -> None:
+        """Count a turn among those that wait no longer."""
+        self._waiting.discard(turn_id)
+        await self.tell()
+
+    async def tell(self) -> None:
+        """Write down what has changed, once for all turns that notice."""
+        async with self._telling:
+            pause = self._gate.pause if self._waiting else None
+            if pause == self._told:
+                return
+            fact = RunResumed() if pause is None else RunPaused(pause)
+            await self._log.append(NewEvent(fact))
+            self._told = pause
+
+    async def _pass(self, turn_id: str) -> Passage:
+        self._waiting.add(turn_id)
+        while True:
+            seen = self._gate.pause
+            await self.tell()
+            passage = await self._gate.wait(seen)
+            if passage is not None:
+                if seen is None:
+                    self._waiting.discard(turn_id)
+                return passage
+
+
+def pause_left_by(detail: RunDetail, *, now: datetime) -> Pause | None:
+    """Return the pause in which a conductor before this one left a run.
+
+    It may have gone between a turn's refusal and the word of the run's pause.
+    """
+    if detail.run.pause is not None:
+        return detail.run.pause
+    refused = [
+        turn
+        for turn in detail.turns
+        if turn.state is TurnState.QUEUED and turn.reason in PAUSING_REASONS
+    ]
+    latest = max(
+        refused, key=lambda turn: (turn.retry_time or now, turn.id), default=None
+    )
+    if latest is None or latest.retry_time is None or latest.retry_time <= now:
+        return None
+    return Pause(latest.reason or "", latest.retry_time)
