@@ -1,6 +1,5 @@
 """Which account a runner has."""
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,20 +7,9 @@ import pytest
 from roundtable_runner.claude.account import (
     AccountKind,
     AccountVariables,
-    AccountWatch,
     find_access,
+    find_rivals,
 )
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return 0.0
 
 
 @pytest.mark.parametrize(
@@ -47,31 +35,6 @@ def test_accounts_are_looked_for_in_order(
     assert access.kind is kind
 
 
-def test_login_is_seen_when_it_comes_and_when_it_goes(tmp_path: Path) -> None:
-    """An account is what there is now, since the moment that was first seen."""
-    clock = _Clock()
-    credentials = tmp_path / ".credentials.json"
-    watch = AccountWatch(AccountVariables(tmp_path), clock)
-    begin = clock.moment
-    before = watch.look()
-
-    credentials.write_text("{}")
-    clock.moment += timedelta(hours=1)
-    after = watch.look()
-    clock.moment += timedelta(hours=1)
-    later = watch.look()
-    credentials.unlink()
-    gone = watch.look()
-
-    assert (before.kind, before.since, before.access) == (AccountKind.NONE, begin, None)
-    assert (after.kind, after.since) == (
-        AccountKind.SUBSCRIPTION,
-        begin + timedelta(hours=1),
-    )
-    assert later.since == after.since
-    assert (gone.kind, gone.since) == (AccountKind.NONE, clock.moment)
-
-
 @pytest.mark.parametrize(
     ("given", "has_price"),
     [
@@ -89,3 +52,30 @@ def test_price_is_told_only_where_it_is_paid(
 
     assert access is not None
     assert access.has_price is has_price
+
+
+@pytest.mark.parametrize(
+    ("names", "rivals"),
+    [
+        ((), ("login",)),
+        (("api_key",), ("ANTHROPIC_API_KEY", "login")),
+        (
+            ("api_key", "auth_token"),
+            ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "login"),
+        ),
+        (("base_url", "api_key", "auth_token"), ("ANTHROPIC_BASE_URL", "login")),
+        (
+            ("base_url", "oauth_token"),
+            ("ANTHROPIC_BASE_URL", "CLAUDE_CODE_OAUTH_TOKEN", "login"),
+        ),
+    ],
+)
+def test_credentials_that_lie_idle_are_named(
+    names: tuple[str, ...], rivals: tuple[str, ...], tmp_path: Path
+) -> None:
+    """By their variables and never by their values; an endpoint's own are none."""
+    (tmp_path / ".credentials.json").write_text("{}")
+
+    found = find_rivals(AccountVariables(tmp_path, **dict.fromkeys(names, "secret")))
+
+    assert found == rivals

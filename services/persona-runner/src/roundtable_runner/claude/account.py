@@ -1,5 +1,6 @@
 """How turns are paid for: which account this runner has."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -86,6 +87,18 @@ def login_access(config_dir: Path) -> Access:
 def credentials_file(config_dir: Path) -> Path:
     """Return where the CLI keeps a login."""
     return config_dir / _CREDENTIALS_FILE
+
+
+def has_login(config_dir: Path) -> bool:
+    """Tell whether a login can be used, as far as its file shows.
+
+    The CLI empties a login whose renewal was refused, and leaves the file.
+    """
+    try:
+        login = json.loads(credentials_file(config_dir).read_bytes())["claudeAiOauth"]
+        return bool(login["accessToken"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def find_access(account: AccountVariables) -> Access | None:

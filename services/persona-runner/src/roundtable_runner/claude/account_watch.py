@@ -9,6 +9,7 @@ from roundtable_runner.claude.account import (
     AccountKind,
     AccountVariables,
     find_access,
+    has_login,
 )
 from roundtable_runner.claude.fingerprint import Fingerprint, take_fingerprint
 from roundtable_runner.turn.parts import FailureReason, TurnFailure
@@ -72,6 +73,7 @@ class AccountWatch:
         self._since = clock.now()
         self._fingerprint: Fingerprint | None = None
         self._experience = _Experience()
+        self._refused: Fingerprint | None = None
 
     def look(self) -> AccountState:
         """Return the account at this moment and since when it is that one."""
@@ -102,14 +104,30 @@ class AccountWatch:
         self.look()
         if failure is None or failure.reason in _ANSWERED:
             # The CLI renews a login in the middle of a turn: the same one still.
-            if self._fingerprint and used.access == self._fingerprint.access:
-                self._experience = _Experience(is_working=True)
-        elif used == self._fingerprint:
+            if self._is_account(used):
+                self._experience, self._refused = _Experience(is_working=True), None
+        elif used == self._fingerprint or self._is_renewed_in_vain(used, failure):
             self._experience = self._after(failure)
 
     def forget(self) -> None:
         """Know nothing of the credential any more: it was replaced by its equal."""
-        self._experience = _Experience()
+        self._experience, self._refused = _Experience(), None
+
+    def _is_account(self, used: Fingerprint) -> bool:
+        return self._fingerprint is not None and used.access == self._fingerprint.access
+
+    def _is_renewed_in_vain(self, used: Fingerprint, failure: TurnFailure) -> bool:
+        """Tell a refused login that the CLI has written since from a new login.
+
+        At a refusal the CLI renews a login. It empties one that can't be renewed; one
+        that is refused once more, renewed, is none either.
+        """
+        if failure.reason is not FailureReason.AUTH_REQUIRED:
+            return False
+        if not self._is_account(used):
+            return False
+        before, self._refused = self._refused, used
+        return not has_login(self._account.config_dir) or before not in (None, used)
 
     def _after(self, failure: TurnFailure) -> _Experience:
         now, before = self._clock.now(), self._experience

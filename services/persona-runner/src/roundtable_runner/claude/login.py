@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from roundtable_kit.errors import InvalidArgument, NotFound, Unavailable
-from roundtable_runner.claude.account import credentials_file
+from roundtable_runner.claude.account import credentials_file, has_login
 from roundtable_runner.claude.login_command import LoginCommand, LoginLauncher
 from roundtable_runner.shielding import finish
 
@@ -100,7 +100,7 @@ class LoginDesk:
                 "This is not the whole code. Copy all of it, with the # in the middle.",
             )
         await login.finish(code)
-        if not self._credentials.is_file():
+        if not has_login(self._launcher.config_dir):
             raise _refused("the Claude CLI kept no login")
         self._credentials.chmod(0o600)
         _log.info("login.finished")
