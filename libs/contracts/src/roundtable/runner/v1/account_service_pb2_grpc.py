@@ -67,6 +67,7 @@ class AccountServiceServicer:
         """Begins a login with the CLI's own dialogue; one that was begun before is ended.
         FAILED_PRECONDITION with the reason ACCOUNT_IS_CONFIGURED where an endpoint, a key
         or a token is set, as it would outrank the login.
+        UNAVAILABLE with LOGIN_UNAVAILABLE where the CLI does not begin one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -75,7 +76,8 @@ class AccountServiceServicer:
     def FinishLogin(self, request, context):
         """Hands the code over that the provider showed, and waits for what comes of it.
         NOT_FOUND with the reason LOGIN_NOT_FOUND for a login that is not under way;
-        INVALID_ARGUMENT with LOGIN_REFUSED when the code is not accepted, which ends the login.
+        INVALID_ARGUMENT with LOGIN_CODE_INCOMPLETE when it is not a whole code, for which the
+        login waits on; with LOGIN_REFUSED when it is not accepted, which ends the login.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

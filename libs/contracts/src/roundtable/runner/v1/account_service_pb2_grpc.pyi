@@ -39,11 +39,13 @@ class AccountServiceStub:
     """Begins a login with the CLI's own dialogue; one that was begun before is ended.
     FAILED_PRECONDITION with the reason ACCOUNT_IS_CONFIGURED where an endpoint, a key
     or a token is set, as it would outrank the login.
+    UNAVAILABLE with LOGIN_UNAVAILABLE where the CLI does not begin one.
     """
     FinishLogin: _grpc.UnaryUnaryMultiCallable[_account_service_pb2.FinishLoginRequest, _account_service_pb2.FinishLoginResponse]
     """Hands the code over that the provider showed, and waits for what comes of it.
     NOT_FOUND with the reason LOGIN_NOT_FOUND for a login that is not under way;
-    INVALID_ARGUMENT with LOGIN_REFUSED when the code is not accepted, which ends the login.
+    INVALID_ARGUMENT with LOGIN_CODE_INCOMPLETE when it is not a whole code, for which the
+    login waits on; with LOGIN_REFUSED when it is not accepted, which ends the login.
     """
     LogOut: _grpc.UnaryUnaryMultiCallable[_account_service_pb2.LogOutRequest, _account_service_pb2.LogOutResponse]
     """Ends a login that is under way and takes the login off this runner's disk; no change
@@ -63,11 +65,13 @@ class AccountServiceAsyncStub(AccountServiceStub):
     """Begins a login with the CLI's own dialogue; one that was begun before is ended.
     FAILED_PRECONDITION with the reason ACCOUNT_IS_CONFIGURED where an endpoint, a key
     or a token is set, as it would outrank the login.
+    UNAVAILABLE with LOGIN_UNAVAILABLE where the CLI does not begin one.
     """
     FinishLogin: _aio.UnaryUnaryMultiCallable[_account_service_pb2.FinishLoginRequest, _account_service_pb2.FinishLoginResponse]  # type: ignore[assignment]
     """Hands the code over that the provider showed, and waits for what comes of it.
     NOT_FOUND with the reason LOGIN_NOT_FOUND for a login that is not under way;
-    INVALID_ARGUMENT with LOGIN_REFUSED when the code is not accepted, which ends the login.
+    INVALID_ARGUMENT with LOGIN_CODE_INCOMPLETE when it is not a whole code, for which the
+    login waits on; with LOGIN_REFUSED when it is not accepted, which ends the login.
     """
     LogOut: _aio.UnaryUnaryMultiCallable[_account_service_pb2.LogOutRequest, _account_service_pb2.LogOutResponse]  # type: ignore[assignment]
     """Ends a login that is under way and takes the login off this runner's disk; no change
@@ -90,6 +94,7 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
         """Begins a login with the CLI's own dialogue; one that was begun before is ended.
         FAILED_PRECONDITION with the reason ACCOUNT_IS_CONFIGURED where an endpoint, a key
         or a token is set, as it would outrank the login.
+        UNAVAILABLE with LOGIN_UNAVAILABLE where the CLI does not begin one.
         """
 
     @_abc_1.abstractmethod
@@ -100,7 +105,8 @@ class AccountServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_account_service_pb2.FinishLoginResponse, _abc.Awaitable[_account_service_pb2.FinishLoginResponse]]:
         """Hands the code over that the provider showed, and waits for what comes of it.
         NOT_FOUND with the reason LOGIN_NOT_FOUND for a login that is not under way;
-        INVALID_ARGUMENT with LOGIN_REFUSED when the code is not accepted, which ends the login.
+        INVALID_ARGUMENT with LOGIN_CODE_INCOMPLETE when it is not a whole code, for which the
+        login waits on; with LOGIN_REFUSED when it is not accepted, which ends the login.
         """
 
     @_abc_1.abstractmethod
