@@ -65,7 +65,7 @@ async def _examine(patient: Patient, *, with_test: bool) -> list[Result]:
 
 def _show(result: Result) -> None:
     subject = f"{result.level} {result.subject}"
-    click.echo(f"{subject:<{_WIDTH + 1}} {one_line(result.words)}")
+    click.echo(f"{subject:<{_WIDTH}}  {one_line(result.words)}")
     if result.mend is not None:
         click.echo(f"{_INDENT}→ {one_line(result.mend)}")
 

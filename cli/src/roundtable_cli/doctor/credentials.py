@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from roundtable_cli.doctor.result import Result, broken, doubtful, fine, not_checked
+from roundtable_cli.doctor.result import Result, broken, doubtful, fine
 
 _SUBJECT = "variables"
 _ENDPOINT = "ANTHROPIC_BASE_URL"
@@ -37,7 +37,7 @@ def check_credentials(environment: Mapping[str, str]) -> Result:
         )
     if there:
         return fine(_SUBJECT, f"{there[0]} is set here, and nothing beside it")
-    return not_checked(_SUBJECT, "no credential is set here; a login needs none")
+    return fine(_SUBJECT, "no credential is set here, so none stands before a login")
 
 
 def _with_endpoint(there: list[str]) -> Result:
