@@ -1,9 +1,11 @@
 """The runner's settings."""
 
+import os
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from roundtable_kit.settings import ServiceSettings
@@ -68,6 +70,11 @@ class RunnerSettings(ServiceSettings):
         default=None, validation_alias="CLAUDE_CODE_OAUTH_TOKEN_FILE"
     )
 
+    @field_validator("anthropic_base_url")
+    @classmethod
+    def _check_base_url(cls, url: str | None) -> str | None:
+        return None if url is None else _checked_base_url(url)
+
     @model_validator(mode="after")
     def _check_secrets(self) -> Self:
         for name in _SECRETS:
@@ -123,11 +130,37 @@ class RunnerSettings(ServiceSettings):
             raise ValueError(f"set {name.upper()} or {variable}, not both")
         try:
             secret = path.read_text().strip()
+        except PermissionError as error:
+            raise ValueError(
+                f"{variable}: Permission denied: {path}: the user that the runner"
+                f" runs as ({os.geteuid()}) must be able to read it; chmod 644 the"
+                " file in a folder that is closed to others (chmod 700)"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{variable}: the file holds no text: {path}") from error
         except OSError as error:
             raise ValueError(f"{variable}: {error.strerror}: {path}") from error
         if not secret:
             raise ValueError(f"{variable}: the file is empty: {path}")
         return secret
+
+
+def _checked_base_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        is_address = is_address and parts.port != 0  # asking raises for what is none
+    except ValueError:
+        is_address = False
+    if not is_address or any(character.isspace() for character in url):
+        raise ValueError("is no address such as http://127.0.0.1:8080")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("holds a password; give it in ANTHROPIC_AUTH_TOKEN instead")
+    if parts.query or parts.fragment:
+        raise ValueError("has something behind ? or #; the CLI appends /v1/messages")
+    if parts.path.rstrip("/").endswith("/v1/messages"):
+        raise ValueError("ends in /v1/messages, which the CLI appends; leave it out")
+    return url.rstrip("/")
 
 
 _SECRETS = ("anthropic_api_key", "anthropic_auth_token", "claude_code_oauth_token")

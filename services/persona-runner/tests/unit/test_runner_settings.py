@@ -1,5 +1,7 @@
 """The runner's settings."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,72 @@ def test_secret_file_that_gives_none_is_refused_by_name(
 
     with pytest.raises(ValidationError, match="CLAUDE_CODE_OAUTH_TOKEN_FILE"):
         RunnerSettings()
+
+
+def test_secret_file_that_may_not_be_read_tells_the_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a container it is the container's user that has to be able to."""
+    path = tmp_path / "secret"
+    path.write_text("secret")
+
+    def refuse(_path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    # Tests may run as root, whom no mode keeps out.
+    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setenv("ANTHROPIC_API_KEY_FILE", str(path))
+
+    with pytest.raises(ValidationError) as error:
+        RunnerSettings()
+
+    told = str(error.value)
+    assert "ANTHROPIC_API_KEY_FILE: Permission denied" in told
+    assert str(os.geteuid()) in told
+    assert "chmod 644" in told
+
+
+@pytest.mark.parametrize(
+    ("url", "mend"),
+    [
+        ("127.0.0.1:8080", "no address"),
+        ("localhost", "no address"),
+        ("ftp://models.example", "no address"),
+        ("http://", "no address"),
+        ("http://models.example:eighty", "no address"),
+        ("http://models.example/a b", "no address"),
+        ("https://me:secret@models.example", "ANTHROPIC_AUTH_TOKEN"),
+        ("https://models.example/?key=secret", "behind"),
+        ("https://models.example/v1/messages", "leave it out"),
+        ("https://models.example/v1/messages/", "leave it out"),
+    ],
+)
+def test_endpoint_that_is_no_address_is_refused_by_name(
+    url: str, mend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The start says what is wrong, and repeats no password."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+
+    with pytest.raises(ValidationError, match=mend) as error:
+        RunnerSettings()
+
+    assert "ANTHROPIC_BASE_URL" in str(error.value)
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8080",
+        "http://[::1]:8080/",
+        "https://models.example/anthropic/",
+        "http://ollama:11434",
+    ],
+)
+def test_endpoint_is_taken_without_its_last_slash(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The CLI puts its own there."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
+
+    assert RunnerSettings().anthropic_base_url == url.rstrip("/")
