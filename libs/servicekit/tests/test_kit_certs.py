@@ -1,5 +1,6 @@
 """The services' certificates are made, kept, mended and renewed."""
 
+import signal
 import stat
 import subprocess
 import sys
@@ -277,6 +278,52 @@ def test_the_command_names_what_it_cannot_use(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("certificates: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_may_stay_and_look_again(
+    stop: signal.Signals, tmp_path: Path
+) -> None:
+    """What becomes due while it runs is made anew, until it is told to stop."""
+    every = ("--every", "0.00001")
+    with subprocess.Popen(  # noqa: S603 - our own program
+        (*_COMMAND, str(tmp_path), *every), stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        first = [process.stdout.readline() for _ in SERVICES]
+        before = _serials(tmp_path)
+        _cut_in_half(tmp_path / "store" / "service.crt")
+        again = process.stdout.readline()
+        process.send_signal(stop)
+        rest, _ = process.communicate(timeout=10)
+
+    assert first == [f"new certificate: {tmp_path / name}\n" for name in SERVICES]
+    assert again == f"new certificate: {tmp_path / 'store'}\n"
+    assert (process.returncode, rest) == (0, "")
+    after = _serials(tmp_path)
+    assert {name for name in SERVICES if after[name] != before[name]} == {"store"}
+
+
+def test_a_stop_is_not_waited_for_till_the_next_look(tmp_path: Path) -> None:
+    """The one that looks once a day ends at once."""
+    with subprocess.Popen(  # noqa: S603 - our own program
+        (*_COMMAND, str(tmp_path), "--every", "24"), stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # it has begun
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "169", "nan", "soon"])
+def test_how_often_to_look_has_bounds(hours: str, tmp_path: Path) -> None:
+    """Not all the time, and not too late."""
+    done = subprocess.run(  # noqa: S603 - our own program
+        (*_COMMAND, str(tmp_path), f"--every={hours}"), capture_output=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("days", [-2, 366])

@@ -4,17 +4,18 @@
     DIR/<service>/{ca.crt,service.key,service.crt}     all that one service is given
 
 What is there and good is left alone; what is missing, damaged or due is made anew, so
-the program may run before every start. Runs beside one another wait for each other.
-Services take renewed files up without a stop.
+the program may run before every start, or stay and look again (``--every 24``). Runs
+beside one another wait for each other. Services take renewed files up without a stop.
 """
 
 import argparse
 import fcntl
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -32,6 +33,9 @@ from roundtable_kit.identity import IdentityError, read_identity
 # In this order: when the gateway connects with its new certificate, those it calls have
 # theirs.
 SERVICES = ("store", "persona-runner", "gateway")
+
+_STOPS = (signal.SIGTERM, signal.SIGINT)
+_LONGEST_HOURS = 24 * 7
 
 
 def ensure_certificates(
@@ -108,18 +112,51 @@ def main() -> int:
         description="Make the services' certificates where missing or due.",
     )
     parser.add_argument("folder", metavar="DIR", type=Path)
-    parser.add_argument(
+    when = parser.add_mutually_exclusive_group()
+    when.add_argument(
         "--renew", action="store_true", help="issue new ones though none is due"
+    )
+    when.add_argument(
+        "--every", metavar="HOURS", type=_interval, help="stay, and look again so often"
     )
     options = parser.parse_args()
     try:
-        renewed = ensure_certificates(options.folder, renew=options.renew)
+        if options.every is None:
+            _make(options.folder, renew=options.renew)
+        else:
+            _make_until_stopped(options.folder, options.every)
     except (IdentityError, OSError) as error:
         sys.stderr.write(f"certificates: {error}\n")
         return 1
-    for service in renewed:
-        sys.stdout.write(f"new certificate: {options.folder / service}\n")
     return 0
+
+
+def _make(folder: Path, *, renew: bool = False) -> None:
+    for service in ensure_certificates(folder, renew=renew):
+        sys.stdout.write(f"new certificate: {folder / service}\n")
+    sys.stdout.flush()
+
+
+def _make_until_stopped(folder: Path, interval: timedelta) -> None:
+    # Blocked, a stop waits for the next look at it, so none cuts a renewal short; and a
+    # container's first process would not get one that has neither handler nor mask.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    is_stopped = False
+    while not is_stopped:
+        _make(folder)
+        is_stopped = signal.sigtimedwait(_STOPS, interval.total_seconds()) is not None
+
+
+def _interval(text: str) -> timedelta:
+    try:
+        hours = float(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= _LONGEST_HOURS:
+        raise argparse.ArgumentTypeError(
+            f"takes hours, more than 0 and at most {_LONGEST_HOURS}"
+        )
+    return timedelta(hours=hours)
 
 
 if __name__ == "__main__":
