@@ -1,6 +1,8 @@
 """Fly's files, compose, images, settings and documents tell the same story."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -236,6 +238,37 @@ def test_certificates_lie_where_the_service_looks(service: str) -> None:
     assert _image_environment(service)["ROUNDTABLE_CERTIFICATES_DIR"] == folder
     mounted = f"certificates-{service}:{folder}:ro"
     assert mounted in _compose(service)["volumes"]
+
+
+def test_certificates_are_looked_after_while_nobody_comes_by(tmp_path: Path) -> None:
+    """With compose.prod.yml: once a day, as certs does it, for everybody's folder."""
+    certs, renewal = _compose("certs"), _compose("renewal", "compose.prod.yml")
+    _python, *program, folder = certs["entrypoint"]
+
+    assert renewal.pop("extends") == {"file": "docker-compose.yml", "service": "certs"}
+    assert renewal.keys() == {"command", "restart"}  # all else is as certs has it
+    assert {volume.rpartition(":")[2] for volume in certs["volumes"]} == {
+        f"{folder}/{name}" for name in ("authority", *_SERVICES)
+    }
+    command = (sys.executable, *program, str(tmp_path), *renewal["command"])
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own program
+        assert process.stdout is not None
+        made = [process.stdout.readline() for _ in _SERVICES]
+        is_staying = process.poll() is None
+        process.terminate()
+    assert all(made)
+    assert is_staying
+    assert process.returncode == 0
+    assert float(renewal["command"][1]) <= 24
+
+
+def test_a_service_that_met_an_old_certificate_is_started_again() -> None:
+    """After a restart of the machine nothing waits for the renewal."""
+    services = (*_SERVICES, "renewal")
+
+    policies = {_compose(name, "compose.prod.yml")["restart"] for name in services}
+
+    assert policies == {"unless-stopped"}
 
 
 @pytest.mark.parametrize("service", _SERVICES)
