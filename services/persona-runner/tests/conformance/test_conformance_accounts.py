@@ -211,7 +211,7 @@ async def test_status_tells_the_method(name: str) -> None:
     assert (code, told.get("loggedIn"), told.get("authMethod")) == expected, changed(
         "auth status",
         f"ends with {code} and tells {told} of {name}",
-        relies="these fields to tell an account's kind",
+        relies="nothing of it, but people in the container look there",
     )
 
 
@@ -232,7 +232,11 @@ async def test_status_and_logout_of_a_stored_login() -> None:
         0,
         "claude.ai",
         "max",
-    ), changed("auth status", f"tells {told} of a login", relies="these fields")
+    ), changed(
+        "auth status",
+        f"tells {told} of a login",
+        relies="nothing of it, but people in the container look there",
+    )
     assert (logout_code, is_kept) == (0, False), changed(
         "auth logout",
         f"ends with {logout_code}, keeps its file: {is_kept}, says {said}",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from support.cli_conversation import OUTPUT, TEXT, World, changed, stream_events
+from support.engine_harness import token_access
 from support.messages_script import Script
 
 _LIMIT = Script(status=429, error_type="rate_limit_error")
@@ -30,9 +31,11 @@ async def test_retry_is_announced_with_the_delay_asked_for(seconds: int) -> None
         await cli.open()
         *_, last = await cli.say(TEXT, until="api_retry")
 
-        told = {name: last.get(name) for name in ("subtype", "error_status", "error")}
+        names = ("subtype", "max_retries", "error_status", "error")
+        told = {name: last.get(name) for name in names}
         assert told == {
             "subtype": "api_retry",
+            "max_retries": 1,
             "error_status": 429,
             "error": "rate_limit",
         }, changed(
@@ -91,6 +94,24 @@ async def test_long_delay_ends_the_turn_at_once_and_untold() -> None:
     )
 
 
+async def test_renewal_of_a_login_is_no_retry_of_ours() -> None:
+    """At a 401 a token is read anew and sent once more, as retry 0 of 0."""
+    script = Script(status=401, error_type="authentication_error")
+    async with World(script) as world:
+        access = token_access(world.endpoint.url, config_dir=world.workspace.config)
+        messages = await world.one_turn(access=access)
+
+        requests = len(world.endpoint.requests)
+    limits = {m["max_retries"] for m in messages if m.get("subtype") == "api_retry"}
+    assert (limits, requests, messages[-1]["api_error_status"]) == ({0}, 2, 401), (
+        changed(
+            "Revoked token",
+            f"announces retries of {limits}, sends {requests} requests",
+            relies="max_retries telling it from a retry of ours (claude/stream.py)",
+        )
+    )
+
+
 @pytest.mark.parametrize("attempts", [1, 2])
 async def test_invalid_output_is_asked_for_so_often(attempts: int) -> None:
     """MAX_STRUCTURED_OUTPUT_RETRIES is the number of attempts in all."""
@@ -146,7 +167,7 @@ async def test_no_headers_end_the_turn_in_time() -> None:
         took = time.monotonic() - began
 
     assert messages[-1]["is_error"]
-    assert took < 10, changed(
+    assert took < 40, changed(
         "API_TIMEOUT_MS",
         f"takes {took:.0f} s to give up at 1.5 s",
         relies="it as the second line behind our own deadlines",
@@ -165,7 +186,7 @@ async def test_silence_in_a_stream_ends_it_at_ten_seconds_at_the_soonest() -> No
         took = time.monotonic() - began
 
     assert messages[-1]["is_error"]
-    assert 9 < took < 20, changed(
+    assert 9 < took < 40, changed(
         "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS",
         f"gives up a silent stream after {took:.0f} s at 1 s",
         relies="it as the second line behind our own idle deadline",
