@@ -26,6 +26,7 @@ def _environment(data_dir: Path, **more: str) -> dict[str, str]:
         "HOME": str(data_dir),
         "ROUNDTABLE_DATA_DIR": str(data_dir / "data"),
         "ROUNDTABLE_RUNNER_REHEARSAL_WORDS_PER_SECOND": "400",
+        "ROUNDTABLE_RUNNER_WARM": "0",
         **more,
     }
 

@@ -18,6 +18,7 @@ from roundtable_kit.identity import IdentityError
 from roundtable_kit.lifetime import run_until_stopped
 from roundtable_kit.logs import configure_logs
 from roundtable_runner.app import App
+from roundtable_runner.forks import UnsafeForks
 from roundtable_runner.settings import RunnerSettings
 
 
@@ -35,7 +36,7 @@ def main() -> None:
         asyncio.run(
             run_until_stopped(app, stop_on_stdin_eof=settings.stop_on_stdin_eof),
         )
-    except (ValidationError, IdentityError, OSError) as error:
+    except (ValidationError, IdentityError, UnsafeForks, OSError) as error:
         sys.exit(f"roundtable-runner: {error}")
 
 

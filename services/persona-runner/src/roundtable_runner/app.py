@@ -33,6 +33,7 @@ from roundtable_runner.claude.pool import PoolLimits, WarmPool
 from roundtable_runner.claude.pool_size import find_pool_size
 from roundtable_runner.claude.program import bundled_cli, read_cli_version
 from roundtable_runner.claude.workspace import Workspace
+from roundtable_runner.forks import require_safe_forks
 from roundtable_runner.rehearsal import RehearsalChild, RehearsalUnavailable
 from roundtable_runner.rpc.account_service import ACCOUNT_SERVICE, AccountServicer
 from roundtable_runner.rpc.allowed_callers import ALLOWED_CALLERS
@@ -102,6 +103,7 @@ class App:
         self._on_ready(self.port)
 
     async def _start(self) -> None:
+        require_safe_forks()
         self._workspace = Workspace.create()
         self._cli_version = await read_cli_version(self._program, self._workspace)
         launcher = self._make_launcher(self._workspace)
