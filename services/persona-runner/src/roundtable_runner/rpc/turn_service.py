@@ -41,6 +41,8 @@ class TurnServicer(turn_service_pb2_grpc.TurnServiceServicer):
         leave = attempt.enter()
         # Not in a finally: a generator left at its yield runs that at some later time.
         context.add_done_callback(lambda _: leave())  # type: ignore[arg-type]  # the stubs ask for a class where any callable does
+        # The turn may be silent for long: who watches knows that it is there.
+        yield turn_service_pb2.AttachTurnResponse()
         index = request.from_index
         async for parts in attempt.follow(index):
             messages = [

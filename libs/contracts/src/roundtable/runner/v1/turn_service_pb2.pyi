@@ -447,14 +447,16 @@ Global___AttachTurnRequest: _TypeAlias = AttachTurnRequest  # noqa: Y015
 
 @_typing.final
 class AttachTurnResponse(_message.Message):
-    """The next parts."""
+    """The next parts. The first of a stream tells that the runner has the attempt, and may
+    come long before the first part.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PARTS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[_turn_part_pb2.TurnPart]:
-        """The parts, in order."""
+        """The parts, in order; none in the first."""
 
     def __init__(
         self,
