@@ -80,7 +80,7 @@ async def test_rehearsal_that_died_is_started_again(tmp_path: Path) -> None:
 async def test_process_ends_with_everything_it_started(
     ending: str, tmp_path: Path
 ) -> None:
-    """However the service ends, its CLI processes end with it."""
+    """However the service ends, its CLI processes do, at work or waiting."""
     async with ScriptedEndpoint(default=Script(stall_after=3)) as endpoint:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "roundtable_runner"),
@@ -91,6 +91,7 @@ async def test_process_ends_with_everything_it_started(
                 **os.environ,
                 "ROUNDTABLE_RUNNER_ADDRESS": "127.0.0.1:0",
                 "ROUNDTABLE_RUNNER_STOP_GRACE_SECONDS": "0",
+                "ROUNDTABLE_RUNNER_WARM": "1",
                 "ROUNDTABLE_STOP_ON_STDIN_EOF": "true",
                 "ROUNDTABLE_DATA_DIR": str(tmp_path / "data"),
                 "ANTHROPIC_BASE_URL": endpoint.url,
@@ -103,7 +104,7 @@ async def test_process_ends_with_everything_it_started(
         turns = turn_service_pb2_grpc.TurnServiceStub(channel)
         await turns.StartTurn(start_request())
         await endpoint.wait_for_requests(1)
-        (pid,) = cli_children(process.pid)
+        pids = cli_children(process.pid)
 
         if ending == "signal":
             process.terminate()
@@ -112,7 +113,9 @@ async def test_process_ends_with_everything_it_started(
         else:
             process.stdin.close()
         code = await process.wait()
-        await wait_for_exit(pid)
+        for pid in pids:
+            await wait_for_exit(pid)
         await channel.close()
 
+    assert pids
     assert code == (-signal.SIGKILL if ending == "kill" else 0)
