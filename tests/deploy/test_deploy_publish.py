@@ -12,6 +12,7 @@ import pytest
 _SCRIPT = Path(__file__).parents[2] / "scripts" / "publish-images"
 _NAMES = ("gateway", "persona-runner", "store")
 _AMD64, _ARM64, _WHOLE = (f"sha256:{letter * 64}" for letter in "abc")
+_RELEASED = "v1.10.0\nv1.11.0-rc.1\nv1.9.0\nv1.9.1"  # in git's own order
 _FAKE = """\
 import json, os, pathlib, sys, tarfile
 folder = pathlib.Path(os.environ["FAKE_FOLDER"])
@@ -70,7 +71,7 @@ class _Runner:
 def runner(tmp_path: Path) -> _Runner:
     """Give a machine with nothing built."""
     (tmp_path / "bin").mkdir()
-    for name in ("docker", "cosign"):
+    for name in ("docker", "cosign", "git"):
         path = tmp_path / "bin" / name
         path.write_text(f"#!{sys.executable} -IS\n{_FAKE}")
         path.chmod(0o755)
@@ -139,16 +140,18 @@ def test_a_push_prints_the_digests_and_nothing_else(runner: _Runner) -> None:
 @pytest.mark.parametrize(
     ("ref", "tags"),
     [
-        ("v1.2.3", ["1.2.3", "latest"]),
-        ("v1.2.3-rc.1", ["1.2.3-rc.1"]),
+        ("v1.10.0", ["1.10.0", "latest"]),
+        ("v1.9.1", ["1.9.1"]),
+        ("v1.11.0-rc.1", ["1.11.0-rc.1"]),
         ("main", ["main"]),
     ],
+    ids=["highest", "older line", "candidate", "branch"],
 )
 def test_a_join_makes_one_signed_image_of_two(
     runner: _Runner, ref: str, tags: list[str]
 ) -> None:
     """Both digests get the names of the ref; the digest of the whole is signed."""
-    runner.answer(imagetools_inspect=_WHOLE)
+    runner.answer(imagetools_inspect=_WHOLE, git_tag=_RELEASED)
     amd64 = " ".join(f"{name}={_AMD64}" for name in _NAMES)
     arm64 = " ".join(f"{name}={_ARM64}" for name in _NAMES)
 
@@ -161,6 +164,18 @@ def test_a_join_makes_one_signed_image_of_two(
     assert created[-1][4:] == [*named, f"{store}@{_AMD64}", f"{store}@{_ARM64}"]
     signed = [call[-1].rpartition("/")[2] for call in runner.calls("cosign", "sign")]
     assert signed == [f"{name}@{_WHOLE}" for name in _NAMES]
+
+
+def test_a_release_that_git_does_not_know_is_refused(runner: _Runner) -> None:
+    """A checkout without tags can't tell whether this is the latest."""
+    runner.answer(imagetools_inspect=_WHOLE)
+    each = " ".join(f"{name}={_AMD64}" for name in _NAMES)
+
+    result = runner.publish("join", "v1.10.0", each, each)
+
+    assert result.returncode == 1
+    assert "git has no tag v1.10.0 here" in result.stderr
+    assert runner.calls("docker") == []
 
 
 @pytest.mark.parametrize("missing", [0, 1], ids=["amd64", "arm64"])
