@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,6 +120,17 @@ def test_the_first_run_creates_sets_and_deploys_in_order(operator: _Operator) ->
     assert [c.app for c in operator.changes("deploy")] == _DEPLOYED
     kinds = [c.arguments[0] for c in operator.changes()]
     assert kinds == ["apps"] * 3 + ["volumes"] * 2 + ["secrets"] * 3 + ["deploy"] * 3
+
+
+def test_snapshots_of_the_database_are_kept_for_two_weeks(operator: _Operator) -> None:
+    """Fly takes the days from the call that makes the volume, not from the file."""
+    operator.deploy()
+
+    store, runner = operator.changes("volumes", "create")
+    days = store.arguments[store.arguments.index("--snapshot-retention") + 1]
+    file = tomllib.loads((_ROOT / "deploy" / "fly" / "store.toml").read_text())
+    assert int(days) == file["mounts"]["snapshot_retention"] == 14
+    assert "--snapshot-retention" not in runner.arguments
 
 
 def test_the_end_says_how_to_make_the_first_token(operator: _Operator) -> None:
