@@ -128,10 +128,15 @@ async def claim(ledger: FakeLedger, tools: RunTools) -> RunDriver:
 
 
 async def drive(
-    ledger: FakeLedger, runner: FakeRunner, *, clock: SetClock | None = None
+    ledger: FakeLedger,
+    runner: FakeRunner,
+    *,
+    clock: SetClock | None = None,
+    day: Budget | None = None,
 ) -> None:
     """Claim the only run and drive it to its end."""
-    await (await claim(ledger, run_tools(ledger, runner, clock=clock))).drive()
+    tools = run_tools(ledger, runner, clock=clock, day=day)
+    await (await claim(ledger, tools)).drive()
 
 
 def ref(seat: str = "A", attempt: int = 1) -> TurnRef:

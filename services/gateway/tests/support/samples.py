@@ -191,3 +191,8 @@ def failure(
     parts += [FindingPart(1 + i, each) for i, each in enumerate(findings)]
     outcome = TurnFailure(reason, retry_delay)
     return [*parts, EndPart(len(parts), outcome, Usage(input_tokens=1))]
+
+
+def refusal(reason: str, retry_delay: timedelta | None = None) -> list[TurnPart]:
+    """Return the parts of an attempt that its account does not let in."""
+    return [EndPart(0, TurnFailure(reason, retry_delay), Usage())]

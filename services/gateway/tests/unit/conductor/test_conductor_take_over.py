@@ -2,15 +2,28 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roundtable_gateway.conductor.parts import EndPart, TurnFailure, TurnPart
-from roundtable_gateway.domain.event import TurnCompleted, TurnRef, TurnStarted
-from roundtable_gateway.domain.run import Budget, TurnState, Usage
-from services.gateway.tests.support.conducting import claim, drive, ref, run_tools
+from roundtable_gateway.domain.event import (
+    RunPaused,
+    RunResumed,
+    TurnCompleted,
+    TurnRef,
+    TurnStarted,
+)
+from roundtable_gateway.domain.run import Budget, Pause, TurnState, Usage
+from services.gateway.tests.support.conducting import (
+    PassingClock,
+    claim,
+    drive,
+    ref,
+    run_tools,
+)
 from services.gateway.tests.support.fake_ledger import FakeLedger
 from services.gateway.tests.support.fake_runner import FakeRunner
 from services.gateway.tests.support.log_projection import TERMINAL_TYPES
@@ -18,6 +31,7 @@ from services.gateway.tests.support.samples import (
     answer,
     draft,
     failure,
+    refusal,
     run_summary,
 )
 
@@ -38,13 +52,21 @@ _SCRIPTS: dict[str, dict[str, _Script]] = {
         "A": [failure("refused", draft("One"), draft("Two"))],
         "B": [answer(draft("Mine"))],
     },
+    "limit reached": {
+        "A": [refusal("rate_limited", timedelta(minutes=3)), answer(draft("Mine"))],
+        "B": [refusal("rate_limited"), failure("timeout"), answer()],
+    },
+    "account lost": {
+        "A": [answer()],
+        "B": [failure("auth_required", draft("Old")), answer(draft("New"))],
+    },
     "no seat": {"A": [failure("invalid_output", draft("One"))]},
 }
 
 
 async def _whole_run(scripts: dict[str, _Script]) -> FakeLedger:
     ledger = FakeLedger(run_summary(seats="".join(scripts)))
-    await drive(ledger, FakeRunner(**scripts))
+    await drive(ledger, FakeRunner(**scripts), clock=PassingClock())
     return ledger
 
 
@@ -52,8 +74,21 @@ def _check(ledger: FakeLedger) -> None:
     """Hold a log against what is promised of every log."""
     types = ledger.types()
     assert [each for each in types if each in TERMINAL_TYPES] == [types[-1]]
+    _check_pauses(ledger)
     for turn_id in {each.turn.turn_id for each in ledger.log() if each.turn}:
         _check_turn(ledger, turn_id)
+
+
+def _check_pauses(ledger: FakeLedger) -> None:
+    told: Pause | None = None
+    for each in ledger.log():
+        if isinstance(each.fact, RunPaused):
+            assert each.fact.pause != told, "no pause is told twice"
+            told = each.fact.pause
+        elif isinstance(each.fact, RunResumed):
+            assert told is not None, "only a paused run is resumed"
+            told = None
+    assert told is None or ledger.types()[-1] == "run.cancelled"
 
 
 def _check_turn(ledger: FakeLedger, turn_id: str) -> None:
@@ -101,7 +136,7 @@ async def test_take_over_at_every_event_while_the_runner_goes_on(name: str) -> N
         known = _known_attempts(ledger)
         runner = _runner_with(scripts, known)
 
-        await drive(ledger, runner)
+        await drive(ledger, runner, clock=PassingClock())
 
         _check(ledger)
         assert known.isdisjoint(runner.starts), f"cut behind {length} events"
@@ -125,7 +160,7 @@ async def test_take_over_at_every_event_of_a_runner_that_restarted(name: str) ->
         }
         runner = FakeRunner(**scripts)
 
-        await drive(ledger, runner)
+        await drive(ledger, runner, clock=PassingClock())
 
         _check(ledger)
         assert done.isdisjoint({each.turn_id for each in runner.starts})
@@ -138,7 +173,7 @@ async def test_take_over_at_every_event_of_a_runner_that_restarted(name: str) ->
 )
 @given(
     name=st.sampled_from(sorted(_SCRIPTS)),
-    stops=st.lists(st.integers(1, 12), max_size=5),
+    stops=st.lists(st.integers(1, 16), max_size=5),
     lost=st.sets(st.integers(0, 4)),
 )
 def test_any_number_of_take_overs_leaves_one_whole_log(
@@ -157,7 +192,7 @@ def test_any_number_of_take_overs_leaves_one_whole_log(
                 runner.come_back(with_attempts=False)
             ledger.lapse()
         if TERMINAL_TYPES.isdisjoint(ledger.types()):
-            await drive(ledger, runner)
+            await drive(ledger, runner, clock=PassingClock())
         _check(ledger)
         assert lost or max(runner.starts.values(), default=1) == 1
 
@@ -168,7 +203,7 @@ async def _drive_until(ledger: FakeLedger, runner: FakeRunner, *, appends: int) 
     """Drive a run until some appends got through, then drop it as a crash does."""
     if not TERMINAL_TYPES.isdisjoint(ledger.types()):
         return
-    driver = await claim(ledger, run_tools(ledger, runner))
+    driver = await claim(ledger, run_tools(ledger, runner, clock=PassingClock()))
     driving = asyncio.create_task(driver.drive())
     left = appends
 
