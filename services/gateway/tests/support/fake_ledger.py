@@ -34,6 +34,7 @@ class FakeLedger:
         is_away: Every call raises Unavailable.
         spent: What all runs have used today.
         is_deaf: Appends are written, but their answers are lost.
+        before_day_usage: Called ahead of every look at the day.
         before_append: Called ahead of every append that gets through.
     """
 
@@ -43,6 +44,7 @@ class FakeLedger:
         self.is_away = False
         self.is_deaf = False
         self.spent = Usage()
+        self.before_day_usage: Callable[[], None] = lambda: None
         self.before_append: Callable[[], None] = lambda: None
         self.calls: list[str] = []
         for run in runs:
@@ -188,6 +190,7 @@ class FakeLedger:
 
     async def day_usage(self, day: date) -> Usage:
         """Return what a test says."""
+        self.before_day_usage()
         self._enter("day_usage")
         return self.spent
 

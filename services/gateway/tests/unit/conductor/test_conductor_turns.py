@@ -358,6 +358,27 @@ async def test_runner_that_never_comes_back_has_lost_the_attempt() -> None:
     assert reasons == ["runner_lost", "unreachable", "unreachable"]
 
 
+async def test_silent_attempt_is_not_lost_by_being_cut_now_and_then() -> None:
+    """Only absence counts; a runner that has the turn may say nothing for long."""
+    ledger, clock = FakeLedger(run_summary()), SetClock()
+    runner = FakeRunner(A=[answer()])
+    runner.hold(ref(), 1)
+    driving = asyncio.create_task(drive(ledger, runner, clock=clock))
+    await ledger.until("turn.delta")
+    for _ in range(3):
+        await runner.until_watched(ref())
+        clock.advance(timedelta(seconds=50))
+        runner.go_away()
+        await runner.until_unwatched(ref())
+        runner.come_back(with_attempts=True)
+
+    runner.go(ref())
+    await driving
+
+    assert runner.starts == {ref(): 1}
+    assert _failures(ledger) == []
+
+
 async def test_stream_that_ends_without_an_end_is_attached_to_again() -> None:
     """A stream may close cleanly ahead of the end, as at a deadline."""
     ledger = FakeLedger(run_summary())

@@ -1,0 +1,176 @@
+"""The gate of one engine, and how long it stays closed."""
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roundtable_gateway.conductor.engine_gate import EngineGate
+from roundtable_gateway.conductor.rests import LONGEST_REST, RestPolicy
+from roundtable_gateway.domain.run import Engine, Pause
+from services.gateway.tests.support.conducting import FakeWatch, SetClock
+from services.gateway.tests.support.samples import NOW
+
+_MINUTE = timedelta(minutes=1)
+_asked = st.none() | st.timedeltas(timedelta(0), timedelta(days=8))
+
+
+def _gate(clock: SetClock | None = None) -> EngineGate:
+    return EngineGate(
+        Engine.CLAUDE,
+        runner=FakeWatch(),
+        rests=RestPolicy(Random(3)),  # noqa: S311 - spreads delays
+        clock=clock or SetClock(),
+    )
+
+
+@given(st.integers(1, 10_000), _asked, st.integers())
+def test_rest_is_never_short_nor_longer_than_it_must(
+    number: int, asked: timedelta | None, seed: int
+) -> None:
+    """Some seconds at least; at most five minutes, or what the account asked for."""
+    policy = RestPolicy(Random(seed))  # noqa: S311 - spreads delays
+
+    rest = policy.rest(number, asked=asked)
+
+    assert rest >= max(timedelta(seconds=2.5), asked or timedelta(0))
+    assert rest <= max(LONGEST_REST, asked or timedelta(0))
+
+
+@pytest.mark.parametrize(("number", "most"), [(1, 5), (2, 10), (4, 40), (9, 300)])
+def test_rests_grow_and_are_spread(number: int, most: float) -> None:
+    """Each is up to twice as long as the one before, no two alike."""
+    policy = RestPolicy(Random(7))  # noqa: S311 - spreads delays
+
+    seconds = {policy.rest(number, asked=None).total_seconds() for _ in range(20)}
+
+    assert len(seconds) == 20
+    assert most / 2 <= min(seconds)
+    assert max(seconds) <= most
+
+
+async def test_open_gate_lets_pass() -> None:
+    """Nothing is waited for, and the passage holds."""
+    gate = _gate()
+
+    passage = await gate.wait(None)
+
+    assert passage is not None
+    assert gate.admits(passage)
+
+
+async def test_passage_is_void_once_the_gate_closes() -> None:
+    """Who waited for a slot meanwhile has to wait on."""
+    gate = _gate()
+    passage = await gate.wait(None)
+    assert passage is not None
+
+    gate.close("rate_limited", asked=_MINUTE, by=None)
+
+    assert not gate.admits(passage)
+    assert await gate.wait(None) is None
+
+
+def test_failures_of_one_moment_are_one_pause() -> None:
+    """Turns that fail together tell slightly different times."""
+    clock = SetClock()
+    gate = _gate(clock)
+    first = gate.close("rate_limited", asked=_MINUTE, by=None)
+
+    clock.advance(timedelta(seconds=3))
+    second = gate.close("rate_limited", asked=_MINUTE, by=None)
+
+    assert second is first
+    assert first == Pause("rate_limited", NOW + _MINUTE)
+
+
+def test_much_later_time_is_told_anew() -> None:
+    """A weekly limit outdoes the one of the minute."""
+    gate = _gate()
+    gate.close("rate_limited", asked=_MINUTE, by=None)
+
+    gate.close("rate_limited", asked=60 * _MINUTE, by=None)
+
+    assert gate.pause == Pause("rate_limited", NOW + 60 * _MINUTE)
+
+
+def test_lost_account_outdoes_a_limit_but_not_the_other_way_round() -> None:
+    """No reset time mends an account."""
+    gate = _gate()
+    gate.close("rate_limited", asked=_MINUTE, by=None)
+
+    gate.close("auth_required", asked=None, by=None)
+    gate.close("rate_limited", asked=60 * _MINUTE, by=None)
+
+    assert gate.pause == Pause("auth_required", None)
+
+
+async def test_late_failure_does_not_disturb_the_scout() -> None:
+    """What was asked before says less than what was asked last."""
+    clock = SetClock()
+    gate = _gate(clock)
+    pause = gate.close("rate_limited", asked=_MINUTE, by=None)
+    clock.advance(_MINUTE)
+    scout = await gate.wait(pause)
+    assert scout is not None
+
+    gate.close("rate_limited", asked=60 * _MINUTE, by=None)
+    is_scouting = gate.admits(scout)
+    gate.open(scout)
+
+    assert is_scouting
+    assert gate.pause is None
+
+
+async def test_scout_that_leaves_makes_room_for_another() -> None:
+    """A run that is cancelled does not keep the others waiting."""
+    clock = SetClock()
+    gate = _gate(clock)
+    pause = gate.close("rate_limited", asked=_MINUTE, by=None)
+    clock.advance(_MINUTE)
+    first = await gate.wait(pause)
+    assert first is not None
+
+    gate.leave(first)
+    second = await gate.wait(pause)
+
+    assert second is not None
+    assert not gate.admits(first)
+    assert gate.admits(second)
+
+
+async def test_answered_turn_makes_rests_short_again() -> None:
+    """A limit that was over is a new one when it comes again."""
+    clock = SetClock()
+    gate = _gate(clock)
+    for _ in range(6):
+        pause = gate.close("rate_limited", asked=None, by=None)
+        clock.advance(LONGEST_REST)
+        scout = await gate.wait(pause)
+        assert scout is not None
+        gate.open(scout)
+
+    long = gate.close("rate_limited", asked=None, by=None)
+    long_rest = long.resume_time - clock.now() if long.resume_time else _MINUTE
+    clock.advance(LONGEST_REST)
+    scout = await gate.wait(long)
+    assert scout is not None
+    gate.open(scout)
+    gate.note_answer()
+    short = gate.close("rate_limited", asked=None, by=None)
+
+    assert short.resume_time is not None
+    assert long_rest > _MINUTE
+    assert short.resume_time - clock.now() <= timedelta(seconds=5)
+
+
+def test_restored_pause_yields_to_what_is_known_here() -> None:
+    """Another run's word of before changes nothing at a closed gate."""
+    gate = _gate()
+    gate.close("auth_required", asked=None, by=None)
+
+    gate.restore(Pause("rate_limited", NOW))
+
+    assert gate.pause == Pause("auth_required", None)
