@@ -140,7 +140,7 @@ def test_a_login_that_was_renewed_in_a_turn_works(
 def test_a_login_that_can_not_be_renewed_is_refused(
     watch: AccountWatch, credentials: Path
 ) -> None:
-    """The CLI empties it in the very turn that fails."""
+    """The CLI empties it in the very turn that fails; nobody has to try it again."""
     earlier = _used(credentials)
     _write(credentials, "")
 
@@ -149,6 +149,7 @@ def test_a_login_that_can_not_be_renewed_is_refused(
     state = watch.look()
     assert state.is_working is False
     assert state.last_error is not None
+    assert "log in again" in state.last_error.detail
 
 
 def test_a_login_that_is_refused_renewed_as_well_does_not_work(

@@ -14,6 +14,10 @@ from roundtable_runner.claude.account import (
 from roundtable_runner.claude.fingerprint import Fingerprint, take_fingerprint
 from roundtable_runner.turn.parts import FailureReason, TurnFailure
 
+_LOGIN_EXPIRED = TurnFailure(
+    FailureReason.AUTH_REQUIRED, "The login could not be renewed: log in again."
+)
+
 # Failures of a turn and not of the account: a model had answered.
 _ANSWERED = frozenset(
     {
@@ -84,8 +88,7 @@ class AccountWatch:
             self._kind, self._since = kind, now
         fingerprint = None if access is None else take_fingerprint(access)
         if fingerprint != self._fingerprint:
-            # Another credential: of this one nothing is known yet.
-            self._fingerprint, self._experience = fingerprint, _Experience()
+            self._fingerprint, self._experience = fingerprint, self._first(kind, now)
         reset = self._experience.limit_reset_time
         return AccountState(
             kind,
@@ -117,17 +120,27 @@ class AccountWatch:
         return self._fingerprint is not None and used.access == self._fingerprint.access
 
     def _is_renewed_in_vain(self, used: Fingerprint, failure: TurnFailure) -> bool:
-        """Tell a refused login that the CLI has written since from a new login.
+        """Tell a login that the CLI has renewed in the turn from another login.
 
-        At a refusal the CLI renews a login. It empties one that can't be renewed; one
-        that is refused once more, renewed, is none either.
+        It renews one that is refused; where that one is refused as well, it is the
+        same login still, and does not work.
         """
         if failure.reason is not FailureReason.AUTH_REQUIRED:
             return False
         if not self._is_account(used):
             return False
         before, self._refused = self._refused, used
-        return not has_login(self._account.config_dir) or before not in (None, used)
+        return before not in (None, used)
+
+    def _first(self, kind: AccountKind, now: datetime) -> _Experience:
+        """Return what is known of a credential that nobody has used yet."""
+        is_login = kind is AccountKind.SUBSCRIPTION
+        if is_login and not has_login(self._account.config_dir):
+            reason, detail = _LOGIN_EXPIRED.reason, _LOGIN_EXPIRED.detail
+            return _Experience(
+                is_working=False, last_error=AccountError(reason, detail, now)
+            )
+        return _Experience()
 
     def _after(self, failure: TurnFailure) -> _Experience:
         now, before = self._clock.now(), self._experience

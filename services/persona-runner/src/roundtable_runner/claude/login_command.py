@@ -11,13 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Self, cast
 
+import structlog
+
 from roundtable_runner.claude.account import login_access
 from roundtable_runner.claude.environment import Deadlines, build_environment
 from roundtable_runner.claude.workspace import Workspace
 
+_log = structlog.get_logger()
+
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 # Its lines are short; what is longer is no part of the dialogue.
 _MAX_LINE_BYTES = 64 * 1024
+_REAP_SECONDS = 5.0
 
 
 class LoginCommand:
@@ -79,7 +84,13 @@ class LoginCommand:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._input.close()
-        await self._process.wait()
+        try:
+            async with asyncio.timeout(_REAP_SECONDS):
+                await self._process.wait()
+                # Read to its end, the pipe is closed.
+                await self._output.read()
+        except TimeoutError:
+            _log.error("login.unreaped", pid=self.pid)
 
 
 @dataclass(frozen=True, slots=True)
