@@ -123,3 +123,15 @@ async def test_model_that_can_t_mend_its_block_ends_in_plain_words(
         assert end.failure.reason == "invalid_output"
         assert "a larger model may manage" in end.failure.detail
         assert cli_children() == []
+
+
+async def test_document_beyond_the_server_s_context_is_too_long(
+    tmp_path: Path,
+) -> None:
+    """The server's refusal is told as what it is."""
+    model = tmp_path / "speech.gguf"
+    write_speech(model, _fenced(_REVIEW))
+    async with run_runner_on(model, tmp_path / "data", context=2_048) as runner:
+        end = await runner.end_of(start_request())
+
+    assert end.failure.reason == "context_too_long"
