@@ -17,7 +17,7 @@ from roundtable_kit.certs import ensure_certificates
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.anthropic_network import AnthropicNetwork
 from support.messages_script import Script
-from support.stack import RUNNER, STORE, Stack
+from support.stack import GATEWAY, RUNNER, STORE, Stack
 
 _ROUNDTABLE = Path(sys.executable).with_name("roundtable")
 _CODE = "a-code-from-the-page#and-its-state"
@@ -238,3 +238,38 @@ async def test_doctor_finds_certificates_that_have_ended(
     assert "3 things are broken." in said
     assert "→ roundtable certs" in said
     assert _marks(later)["certificates"] == "✓"
+
+
+@pytest.mark.timeout(120)
+async def test_doctor_judges_the_certificate_that_a_gateway_shows(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    """Its days are told while it lasts; one that has ended is named, with its mend."""
+    own = tmp_path / "https"
+    ensure_certificates(own)
+    old = tmp_path / "old"
+    ensure_certificates(old, now=datetime.now(UTC) - timedelta(days=400))
+    good, expired = (
+        {
+            "ROUNDTABLE_GATEWAY_TLS_CERT_FILE": str(folder / "gateway/service.crt"),
+            "ROUNDTABLE_GATEWAY_TLS_KEY_FILE": str(folder / "gateway/service.key"),
+        }
+        for folder in (own, old)
+    )
+    async with Stack(data_dir, settings=good) as stack:
+        port = str(stack.port(GATEWAY))
+        fine, said = await _run(
+            *_doctor(data_dir), home=tmp_path, server=None, PORT=port, **good
+        )
+    async with Stack(data_dir, settings=expired) as stack:
+        port = str(stack.port(GATEWAY))
+        ended, told = await _run(
+            *_doctor(data_dir), home=tmp_path, server=None, PORT=port, **expired
+        )
+
+    assert fine == 0, said
+    assert said.startswith("Persona Roundtable at https://127.0.0.1:")
+    assert _marks(said)["HTTPS certificate"] == "✓"
+    assert ended == 1
+    assert _marks(told)["HTTPS certificate"] == "✗"
+    assert "certificate has expired" in told

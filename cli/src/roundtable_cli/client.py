@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from roundtable_cli.errors import (
+    GatewayNotTrustedError,
     GatewayUnreachableError,
     MalformedAnswerError,
     RequestRefusedError,
@@ -26,6 +27,7 @@ _UPLOAD_TIMEOUT = httpx.Timeout(120.0, connect=5.0)
 _ATTEMPTS = 3
 _FIRST_RETRY = timedelta(milliseconds=500)
 _LONGEST_RETRY_AFTER = timedelta(seconds=10)
+_EXPIRED = 10  # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED
 _TRY_LATER = frozenset({httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
 
 
@@ -168,10 +170,16 @@ class GatewayClient:
 
 def unreachable(server: str, cause: Exception) -> GatewayUnreachableError:
     """Return the failure for a gateway that does not answer, or is not believed."""
-    if _is_distrust(cause):
-        return GatewayUnreachableError(
-            f"What answers at {server} shows no certificate that is trusted here.",
-            ("Name the certificate of its authority with SSL_CERT_FILE.",),
+    distrust = _distrust(cause)
+    if distrust is not None:
+        return GatewayNotTrustedError(
+            f"What answers at {server} shows no certificate that is trusted here: "
+            f"{distrust.verify_message}.",
+            (
+                "It has to be renewed where the gateway runs."
+                if distrust.verify_code == _EXPIRED
+                else "Name the certificate of its authority with SSL_CERT_FILE.",
+            ),
         )
     return GatewayUnreachableError(
         f"No gateway answers at {server}.",
@@ -182,12 +190,12 @@ def unreachable(server: str, cause: Exception) -> GatewayUnreachableError:
     )
 
 
-def _is_distrust(error: BaseException | None) -> bool:
+def _distrust(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return True
+            return error
         error = error.__cause__ or error.__context__
-    return False
+    return None
 
 
 def _trust() -> ssl.SSLContext:

@@ -2,6 +2,7 @@
 
 CliError                        any failure that is told to the user in words
 ├── GatewayUnreachableError     nobody answers, or nobody any more
+│   └── GatewayNotTrustedError  somebody does, without a certificate that counts here
 ├── RehearsalOnlyError          a review is wanted and only the rehearsal is there
 ├── RequestRefusedError         the gateway's problem document
 ├── MalformedAnswerError        an answer that the contract does not allow
@@ -49,6 +50,10 @@ class GatewayUnreachableError(CliError):
     """Nobody answers at the gateway's address, or nobody any more."""
 
     exit_code = ExitCode.NO_GATEWAY
+
+
+class GatewayNotTrustedError(GatewayUnreachableError):
+    """Somebody answers there, without a certificate that counts on this machine."""
 
 
 class RehearsalOnlyError(CliError):

@@ -341,9 +341,11 @@ def test_doctor_tries_the_account_when_it_is_asked_to(
 
     without = _doctor(gateway.url, folder)
     tested = _doctor(gateway.url, folder, "--test")
+    _doctor(gateway.url, folder, "--test", "--model", "small")
 
     assert (without.returncode, tested.returncode) == (0, 1)
-    assert gateway.asked().count(("POST", _TEST)) == 1
+    asked_for = [body for _, path, body, _ in gateway.requests if path == _TEST]
+    assert asked_for == [{}, {"model": "small"}]
     assert _marks(tested)["endpoint"] == "✗"
     assert "1 thing is broken." in tested.stdout
 
@@ -399,7 +401,7 @@ def test_doctor_without_a_gateway_looks_at_this_machine(folder: Path) -> None:
     marks = _marks(done)
     assert done.returncode == 0
     assert (marks["gateway"], marks["port"], marks["data folder"]) == ("!", "✓", "✓")
-    assert "only this machine is looked at" in done.stdout
+    assert "Only this machine is looked at." in done.stdout
     assert "roundtable up" in done.stdout
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,9 +14,9 @@ from roundtable_cli.commands.server import (
     server_option,
     token_for,
 )
-from roundtable_cli.doctor.examination import Patient, examine
+from roundtable_cli.doctor.examination import Patient, Trial, examine
 from roundtable_cli.doctor.result import Level, Result
-from roundtable_cli.errors import ExitCode
+from roundtable_cli.errors import ExitCode, LaunchError
 from roundtable_cli.launcher.preparation import trust_in, url_of
 from roundtable_cli.launcher.service import LOOPBACK
 from roundtable_cli.printable import one_line
@@ -36,7 +37,10 @@ _INDENT = " " * (_WIDTH + 2)
     help="Where the services of this machine keep their data.",
 )
 @click.option("--test", is_flag=True, help="Try the account with one tiny turn.")
-def doctor(server: str | None, data_dir: Path, *, test: bool) -> int:
+@click.option(
+    "--model", metavar="NAME", help="Model to test; else the account's default."
+)
+def doctor(server: str | None, data_dir: Path, *, test: bool, model: str | None) -> int:
     """Look whether all is well, and say of each fault how it is mended.
 
     Without --server it looks at what `roundtable up` serves, or would, on this machine.
@@ -45,7 +49,8 @@ def doctor(server: str | None, data_dir: Path, *, test: bool) -> int:
     """
     patient = _patient(os.environ, server, data_dir)
     click.echo(f"Persona Roundtable at {patient.server}")
-    results = asyncio.run(_examine(patient, with_test=test))
+    trial = Trial(model) if test or model else None
+    results = asyncio.run(_examine(patient, trial))
     faults = sum(result.level is Level.BROKEN for result in results)
     if faults:
         click.echo(f"{faults} {'thing is' if faults == 1 else 'things are'} broken.")
@@ -55,9 +60,9 @@ def doctor(server: str | None, data_dir: Path, *, test: bool) -> int:
     return ExitCode.SUCCESS
 
 
-async def _examine(patient: Patient, *, with_test: bool) -> list[Result]:
+async def _examine(patient: Patient, trial: Trial | None) -> list[Result]:
     results = []
-    async for result in examine(patient, with_test=with_test):
+    async for result in examine(patient, trial):
         _show(result)
         results.append(result)
     return results
@@ -77,16 +82,29 @@ def _patient(
     own = Path(certificate) if certificate else None
     address = server or url_of(
         environment.get("ROUNDTABLE_GATEWAY_HOST") or LOOPBACK,
-        int(environment.get("PORT") or DEFAULT_PORT),
+        _port(environment.get("PORT") or str(DEFAULT_PORT)),
         certificate=own,
     )
-    is_served_with_it = own is not None and server is None
     return Patient(
         server=address,
         is_named=server is not None,
-        trust=trust_in(own) if own is not None and is_served_with_it else None,
+        trust=_trust(own) if own is not None and server is None else None,
         token=token_for(address, environment),
         data_dir=data_dir.absolute(),
         environment=environment,
         login=login_command(address),
     )
+
+
+def _port(words: str) -> int:
+    if not words.isdecimal():
+        raise click.UsageError(f"PORT: {words!r} is no port")
+    return int(words)
+
+
+def _trust(certificate: Path) -> ssl.SSLContext | None:
+    """Return a context for it; None for no certificate, which a check tells of."""
+    try:
+        return trust_in(certificate)
+    except LaunchError:
+        return None

@@ -30,6 +30,7 @@ from roundtable_cli.doctor.port import check_port
 from roundtable_cli.doctor.result import Result, broken, doubtful, not_checked
 from roundtable_cli.errors import (
     CliError,
+    GatewayNotTrustedError,
     GatewayUnreachableError,
     RequestRefusedError,
 )
@@ -68,12 +69,19 @@ class Patient:
         return is_loopback(httpx.URL(self.server).host)
 
 
-async def examine(patient: Patient, *, with_test: bool) -> AsyncIterator[Result]:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A tiny turn to try the account with, its default model where none is named."""
+
+    model: str | None
+
+
+async def examine(patient: Patient, trial: Trial | None) -> AsyncIterator[Result]:
     """Yield the checks' results, the gateway's first.
 
     Args:
         patient: What is looked at.
-        with_test: Whether to try the account with one tiny turn.
+        trial: What to try the account with; None not to.
     """
     async with GatewayClient.connect(
         patient.server, token=patient.token, trust=patient.trust
@@ -81,12 +89,14 @@ async def examine(patient: Patient, *, with_test: bool) -> AsyncIterator[Result]
         view: GatewayView | None = None
         try:
             view = await look_at_gateway(client)
+            result = check_gateway(view)
+            is_up = True
         except GatewayUnreachableError as error:
-            yield _unreachable(patient, error)
-        else:
-            yield check_gateway(view)
-        for result in _examine_machine(patient, is_gateway_up=view is not None):
-            yield result
+            result = _unreachable(patient, error)
+            is_up = isinstance(error, GatewayNotTrustedError)
+        yield result
+        for each in _examine_machine(patient, is_up=is_up, is_known=view is not None):
+            yield each
         if view is None:
             yield check_versions(None, client=_VERSION, cli_version=None)
             return
@@ -94,22 +104,30 @@ async def examine(patient: Patient, *, with_test: bool) -> AsyncIterator[Result]
         if shown is not None:
             yield shown
         yield check_clock(view.offset)
-        async for result in _examine_runner(client, view, patient, with_test=with_test):
+        async for result in _examine_runner(client, view, patient, trial):
             yield result
 
 
 def _unreachable(patient: Patient, error: GatewayUnreachableError) -> Result:
     mend = " ".join(error.details)
-    if patient.is_here and not patient.is_named:
+    is_trusted = not isinstance(error, GatewayNotTrustedError)
+    if patient.is_here and not patient.is_named and is_trusted:
         return doubtful(
-            "gateway",
-            f"none answers at {patient.server}, so only this machine is looked at",
-            mend=mend,
+            "gateway", f"{error.message} Only this machine is looked at.", mend=mend
         )
     return broken("gateway", error.message, mend=mend)
 
 
-def _examine_machine(patient: Patient, *, is_gateway_up: bool) -> Iterator[Result]:
+def _examine_machine(
+    patient: Patient, *, is_up: bool, is_known: bool
+) -> Iterator[Result]:
+    """Yield what this machine tells, if the gateway is its own.
+
+    Args:
+        patient: What is looked at.
+        is_up: Whether a gateway answers, be it one that is not trusted.
+        is_known: Whether it was asked how it is.
+    """
     if not patient.is_here:
         yield not_checked(
             "its machine",
@@ -119,13 +137,13 @@ def _examine_machine(patient: Patient, *, is_gateway_up: bool) -> Iterator[Resul
         )
         return
     now, url = datetime.now(UTC), httpx.URL(patient.server)
-    yield check_port(url.host, url.port or _PORTS[url.scheme], is_ours=is_gateway_up)
-    folder = check_data_folder(patient.data_dir, is_gateway_up=is_gateway_up)
+    yield check_port(url.host, url.port or _PORTS[url.scheme], is_ours=is_up)
+    folder = check_data_folder(patient.data_dir, is_gateway_up=is_up)
     yield folder
     if patient.data_dir.is_dir():
         yield from _examine_data(patient, now)
     certificate = patient.environment.get("ROUNDTABLE_GATEWAY_TLS_CERT_FILE")
-    if certificate and not is_gateway_up:
+    if certificate and not is_known:
         yield check_own_certificate(Path(certificate), now=now)
     yield check_credentials(patient.environment)
 
@@ -137,12 +155,12 @@ def _examine_data(patient: Patient, now: datetime) -> Iterator[Result]:
 
 
 async def _examine_runner(
-    client: GatewayClient, view: GatewayView, patient: Patient, *, with_test: bool
+    client: GatewayClient, view: GatewayView, patient: Patient, trial: Trial | None
 ) -> AsyncIterator[Result]:
     runner: Runner | None = None
     results: list[Result] = []
     try:
-        test = await prove_account(client, None) if with_test else None
+        test = await prove_account(client, trial.model) if trial else None
         runner = await get_runner(client)
         results += check_account(runner, test, login=patient.login)
     except RequestRefusedError as error:
