@@ -6,13 +6,17 @@ import pytest
 
 from support.composition import SERVICES, Composition
 
+# It trusts the server, by name and authority: what is tested is the server's trust.
 _HEALTH_WITHOUT_CERTIFICATE = """
-import grpc
+import grpc, socket
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+socket.create_connection(("{name}", {port}), timeout=10).close()
+print("connected")
+trust = grpc.ssl_channel_credentials({authority!r})
 options = [("grpc.ssl_target_name_override", "{name}")]
 for channel in (
-    grpc.insecure_channel("{address}"),
-    grpc.secure_channel("{address}", grpc.ssl_channel_credentials(), options),
+    grpc.insecure_channel("{name}:{port}"),
+    grpc.secure_channel("{name}:{port}", trust, options),
 ):
     try:
         health_pb2_grpc.HealthStub(channel).Check(
@@ -119,12 +123,15 @@ def test_a_stranger_on_the_network_gets_nothing(
     network: str, name: str, port: int, composition: Composition
 ) -> None:
     """A container without a certificate is not even told whether we are well."""
-    program = _HEALTH_WITHOUT_CERTIFICATE.format(name=name, address=f"{name}:{port}")
+    authority = composition.inside(name, "cat", "/certificates/ca.crt").output.encode()
+    program = _HEALTH_WITHOUT_CERTIFICATE.format(
+        name=name, port=port, authority=authority
+    )
 
     outcome = composition.stranger(network, program, image_of="store")
 
     assert outcome.exit_code == 0, outcome.output
-    assert set(outcome.output.split()) == {"UNAVAILABLE"}
+    assert outcome.output.split() == ["connected", "UNAVAILABLE", "UNAVAILABLE"]
 
 
 def test_the_authority_lies_in_no_services_volume(composition: Composition) -> None:
