@@ -11,7 +11,7 @@ from support.messages_script import Script
 from support.processes import cli_children
 from support.review_answer import user_text
 from support.stack import GATEWAY, RUNNER, STORE, Stack, wait_until_gone
-from support.visitor import SeenEvent, Visitor, check_history, of_type
+from support.visitor import SeenEvent, Visitor, check_history, is_pause, of_type
 
 _SLOW = Script(prose="word " * 60, tokens_per_second=25, characters_per_delta=30)
 
@@ -83,7 +83,7 @@ async def test_a_failed_seat_leaves_the_run_incomplete(
     endpoint: ScriptedEndpoint, visitor: Visitor, sample: Path
 ) -> None:
     """A seat that can't answer is shown as failed, moves no score, and is said."""
-    endpoint.script(Script(status=401, error_type="authentication_error"))
+    endpoint.script(Script(calls_tool=False, stop_reason="refusal"))
     document_id = await visitor.upload(sample)
     run = await visitor.start(document_id, panel_id="security_buyers")
 
@@ -93,7 +93,7 @@ async def test_a_failed_seat_leaves_the_run_incomplete(
     run = await visitor.run(run["id"])
     assert (run["state"], run["reason"]) == ("incomplete", "SEATS_FAILED")
     failed = [turn for turn in run["turns"] if turn["state"] == "failed"]
-    assert [turn["reason"] for turn in failed] == ["auth_required"]
+    assert [turn["reason"] for turn in failed] == ["refused"]
     assert failed[0]["overall"] is failed[0]["verdict"] is None
     assert run["decision"]["seats_finished"] == 8
     assert run["decision"]["score"] == 3
@@ -102,20 +102,18 @@ async def test_a_failed_seat_leaves_the_run_incomplete(
 
 
 async def test_no_finished_seat_is_a_failed_run_without_a_decision(
-    endpoint: ScriptedEndpoint, visitor: Visitor, sample: Path
+    endpoint: ScriptedEndpoint, visitor: Visitor
 ) -> None:
-    """An invalid answer is asked for once more, then the turn fails; no score comes."""
-    for _ in range(2):
-        endpoint.script(Script(output={"verdict": "splendid"}))
-    document_id = await visitor.upload(sample)
+    """An answer that stays invalid fails the turn, once; no score comes of it."""
+    endpoint.script(Script(output={"verdict": "splendid"}), marker="A canary sings.")
+    document_id = await visitor.paste("A canary sings. It never stops.")
     run = await visitor.start(document_id, persona_ids=["ciso"])
 
     events = await visitor.follow(run["id"])
 
     check_history(events)
     assert [e.data["reason"] for e in of_type(events, "turn.failed")] == [
-        "invalid_output",
-        "invalid_output",
+        "invalid_output"
     ]
     run = await visitor.run(run["id"])
     assert (run["state"], run["reason"]) == ("failed", "NO_SEAT_FINISHED")
@@ -296,11 +294,16 @@ async def test_a_lost_account_is_not_replaced_by_the_rehearsal(
     second = await visitor.start(document_id, persona_ids=["ciso"])
     third = await visitor.start(document_id, persona_ids=["ciso"], engine="rehearsal")
 
-    events = await visitor.follow(second["id"])
+    before = await visitor.follow(second["id"], until=is_pause)
     await visitor.follow(third["id"])
-    assert second["engine"] == "claude"
-    assert of_type(events, "turn.failed")[0].data["reason"] == "auth_required"
-    assert events[-1].type == "run.failed"
+    paused = await visitor.run(second["id"])
+    answer = await visitor.http.post(f"/runs/{second['id']}/cancel")
+    after = await visitor.follow(second["id"], after=before[-1].sequence)
+    assert (second["engine"], paused["engine"]) == ("claude", "claude")
+    assert paused["pause"] == {"reason": "auth_required", "resume_time": None}
+    assert (paused["state"], paused["findings"]) == ("running", [])
+    assert of_type(before + after, "turn.delta") == []
+    assert (answer.status_code, after[-1].type) == (202, "run.cancelled")
     assert (await visitor.run(third["id"]))["engine"] == "rehearsal"
     assert (await visitor.run(third["id"]))["state"] == "succeeded"
 

@@ -132,6 +132,11 @@ class Visitor:
                     return seen
 
 
+def is_pause(event: SeenEvent) -> bool:
+    """Return whether an event tells that the run waits."""
+    return event.type == "run.paused"
+
+
 def of_type(events: list[SeenEvent], kind: str) -> list[SeenEvent]:
     """Return the events of one type."""
     return [event for event in events if event.type == kind]

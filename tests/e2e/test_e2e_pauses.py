@@ -1,0 +1,170 @@
+"""Accounts that refuse: runs wait, and go on by themselves."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from support.anthropic_endpoint import ScriptedEndpoint
+from support.messages_script import Script
+from support.stack import GATEWAY, RUNNER, Stack
+from support.visitor import SeenEvent, Visitor, check_history, is_pause, of_type
+
+_SEATS = ["ciso", "cio", "plain_reader"]
+_LIMIT = Script(status=429, error_type="rate_limit_error", headers={"retry-after": "4"})
+_REFUSED = Script(status=401, error_type="authentication_error")
+
+
+@pytest.fixture
+async def endpoint() -> AsyncIterator[ScriptedEndpoint]:
+    """Return an endpoint that answers every turn with a valid review."""
+    async with ScriptedEndpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def account(endpoint: ScriptedEndpoint) -> dict[str, str]:
+    """Return the variables that make the endpoint the account."""
+    return {"ANTHROPIC_BASE_URL": endpoint.url, "ANTHROPIC_API_KEY": "made-up"}
+
+
+@pytest.fixture
+async def stack(account: dict[str, str], tmp_path: Path) -> AsyncIterator[Stack]:
+    """Return a stack whose account is the endpoint."""
+    async with Stack(tmp_path, account=account) as stack:
+        yield stack
+
+
+@pytest.fixture
+async def visitor(stack: Stack) -> AsyncIterator[Visitor]:
+    """Return a visitor to the stack."""
+    async with Visitor(stack.url) as visitor:
+        yield visitor
+
+
+async def _check_whole(
+    visitor: Visitor, run_id: str, events: list[SeenEvent], *, seats: int
+) -> None:
+    """Assert that a run which was paused has lost nothing."""
+    check_history(events)
+    run = await visitor.run(run_id)
+    assert (run["state"], run["pause"]) == ("succeeded", None)
+    assert {turn["state"] for turn in run["turns"]} == {"succeeded"}
+    assert run["decision"]["seats_finished"] == seats
+    assert len([turn for turn in run["turns"] if turn["overall"] is not None]) == seats
+    assert run["usage"]["turns"] == seats
+    assert len(of_type(events, "run.resumed")) == 1
+
+
+async def test_a_limit_pauses_the_run_and_it_goes_on_by_itself(
+    endpoint: ScriptedEndpoint, visitor: Visitor, sample: Path
+) -> None:
+    """All seats at the limit: one pause with its end, then every seat is answered."""
+    for _ in _SEATS:
+        endpoint.script(_LIMIT)
+    run = await visitor.start(await visitor.upload(sample), persona_ids=_SEATS)
+
+    before = await visitor.follow(run["id"], until=is_pause)
+    paused = await visitor.run(run["id"])
+    events = before + await visitor.follow(run["id"], after=before[-1].sequence)
+
+    assert (paused["state"], paused["pause"]["reason"]) == ("running", "rate_limited")
+    resume_time = datetime.fromisoformat(before[-1].data["resume_time"])
+    assert resume_time > datetime.fromisoformat(before[-1].data["time"])
+    assert len(of_type(events, "run.paused")) == 1
+    failed = of_type(events, "turn.failed")
+    assert {event.data["reason"] for event in failed} == {"rate_limited"}
+    assert all(event.data["will_retry"] for event in failed)
+    resumed = of_type(events, "run.resumed")[0]
+    assert datetime.fromisoformat(resumed.data["time"]) >= resume_time
+    await _check_whole(visitor, run["id"], events, seats=len(_SEATS))
+
+
+async def test_a_mended_account_goes_on_once_it_is_proved(
+    endpoint: ScriptedEndpoint, visitor: Visitor, sample: Path
+) -> None:
+    """A refused key pauses; the admin's test shows that it works again."""
+    for _ in _SEATS:
+        endpoint.script(_REFUSED)
+    run = await visitor.start(await visitor.upload(sample), persona_ids=_SEATS)
+
+    before = await visitor.follow(run["id"], until=is_pause)
+    proof = await visitor.http.post("/admin/claude/test")
+    events = before + await visitor.follow(run["id"], after=before[-1].sequence)
+
+    assert (before[-1].data["reason"], before[-1].data["resume_time"]) == (
+        "auth_required",
+        None,
+    )
+    assert proof.json()["working"] is True
+    await _check_whole(visitor, run["id"], events, seats=len(_SEATS))
+
+
+async def test_an_account_that_comes_back_goes_on(
+    endpoint: ScriptedEndpoint,
+    account: dict[str, str],
+    stack: Stack,
+    visitor: Visitor,
+    sample: Path,
+) -> None:
+    """A runner that has no account asks nobody; with its next account the run ends."""
+    endpoint.script(_REFUSED)
+    run = await visitor.start(await visitor.upload(sample), persona_ids=["ciso"])
+    before = await visitor.follow(run["id"], until=is_pause)
+    stack.set_account({})
+    await stack.restart(RUNNER)
+    runner = (await visitor.http.get("/runner")).json()
+    paused = await visitor.run(run["id"])
+
+    stack.set_account(account)
+    await stack.restart(RUNNER)
+
+    events = before + await visitor.follow(run["id"], after=before[-1].sequence)
+    assert (runner["account"], paused["pause"]["reason"]) == ("none", "auth_required")
+    assert len(endpoint.requests) == 2
+    await _check_whole(visitor, run["id"], events, seats=1)
+
+
+async def test_a_gateway_killed_in_the_pause_goes_on_with_it(
+    endpoint: ScriptedEndpoint, stack: Stack, visitor: Visitor, sample: Path
+) -> None:
+    """The restarted gateway waits for the time that was told, and tells it once."""
+    for _ in _SEATS:
+        endpoint.script(_LIMIT)
+    run = await visitor.start(await visitor.upload(sample), persona_ids=_SEATS)
+    before = await visitor.follow(run["id"], until=is_pause)
+
+    await stack.restart(GATEWAY)
+
+    events = before + await visitor.follow(run["id"], after=before[-1].sequence)
+    assert len(of_type(events, "run.paused")) == 1
+    assert len(endpoint.requests) == 2 * len(_SEATS)
+    assert datetime.now(UTC) >= datetime.fromisoformat(before[-1].data["resume_time"])
+    await _check_whole(visitor, run["id"], events, seats=len(_SEATS))
+
+
+async def test_a_spent_day_stops_new_turns_and_keeps_what_is_there(
+    endpoint: ScriptedEndpoint, account: dict[str, str], tmp_path: Path, sample: Path
+) -> None:
+    """Seats beyond the day's turns fail as budget_exhausted; the rest counts."""
+    async with (
+        Stack(
+            tmp_path / "own",
+            account=account,
+            settings={"ROUNDTABLE_GATEWAY_DAILY_TURNS": "2"},
+        ) as stack,
+        Visitor(stack.url) as visitor,
+    ):
+        document_id = await visitor.upload(sample)
+        run = await visitor.start(document_id, persona_ids=_SEATS, effort="low")
+        await visitor.follow(run["id"])
+        again = await visitor.start(document_id, persona_ids=["ciso"])
+        await visitor.follow(again["id"])
+        first, second = await visitor.run(run["id"]), await visitor.run(again["id"])
+
+    assert (first["state"], first["effort"]) == ("incomplete", "low")
+    reasons = [turn["reason"] for turn in first["turns"] if turn["state"] == "failed"]
+    assert reasons == ["budget_exhausted"]
+    assert (second["state"], second["usage"]["turns"]) == ("failed", 0)
+    assert len(endpoint.requests) == 2
