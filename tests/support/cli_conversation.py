@@ -111,7 +111,7 @@ class Cli:
         await self._write(
             {"type": "control_request", "request_id": request_id, "request": request}
         )
-        async with asyncio.timeout(_ANSWER_SECONDS):
+        async with _patience(f"answer {subtype!r}"):
             while (message := await self._next()) is not None:
                 reply: dict[str, Any] = message.get("response") or {}
                 if reply.get("request_id") == request_id:
@@ -145,7 +145,7 @@ class Cli:
             }
         )
         said = []
-        async with asyncio.timeout(_ANSWER_SECONDS):
+        async with _patience("come to a result"):
             while (message := await self._next()) is not None:
                 said.append(message)
                 if {"result", until} & {message["type"], message.get("subtype")}:
@@ -162,6 +162,16 @@ class Cli:
                 self.messages.append(message)
                 return message
         return None
+
+
+@contextlib.asynccontextmanager
+async def _patience(what: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            yield
+    except TimeoutError:
+        told = f"the CLI does not {what} within {_ANSWER_SECONDS:g} s"
+        raise AssertionError(told) from None
 
 
 class World:

@@ -1,5 +1,7 @@
 """Which credential the CLI reads, what it sends, and how its login talks."""
 
+import asyncio
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -19,6 +21,7 @@ from support.cli_conversation import World, changed
 
 _OAUTH_BETA = "oauth-2025-04-20"
 _FAR = 24 * 3600
+_LOGIN_SECONDS = 20
 
 
 def _login(config_dir: Path) -> None:
@@ -244,37 +247,48 @@ async def test_status_and_logout_of_a_stored_login() -> None:
     )
 
 
+async def _converse(command: LoginCommand) -> tuple[list[str], int | None]:
+    """Give a made-up code at the address; return what is said in time, and the end."""
+    said: list[str] = []
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LOGIN_SECONDS):
+            async for line in command.lines():
+                said.append(line)
+                if "https://" in line:
+                    await command.answer("made-up-code#made-up-state")
+            return said, await command.wait()
+    return said, None
+
+
 async def test_login_speaks_over_plain_pipes() -> None:
     """It prints an address, takes the code from its input, and says why it failed."""
     async with World() as world:
         command = await _auth(world, "login")
-        said = []
         try:
-            async for line in command.lines():
-                said.append(line)
-                if line.startswith("https://"):
-                    await command.answer("made-up-code#made-up-state")
-            code = await command.wait()
+            said, code = await _converse(command)
         finally:
             await command.kill()
 
-        words = " | ".join(said)
-        addresses = [line for line in said if line.startswith("https://")]
-        assert len(addresses) == 1, changed(
-            "auth login",
-            f"says {words!r}",
-            relies="one line that is the address to sign in at (claude/login.py)",
-        )
-        assert "Paste code here" in words, changed(
-            "auth login", f"asks for the code with {words!r}", relies="pasting it"
-        )
-        assert code == 1, changed(
-            "auth login", f"ends with {code} when it fails", relies="its exit code"
-        )
-        assert "Couldn't log in: " in words, changed(
-            "auth login",
-            f"says {words!r} when it fails",
-            relies="that start of the line that tells why (claude/login.py)",
-        )
-        # Where the code went: to the provider, through the proxy and no further.
-        assert any("platform.claude.com" in asked for asked in world.proxy.asked)
+    words = " | ".join(said)
+    assert [line for line in said if line.startswith("https://")], changed(
+        "auth login",
+        f"says {words!r}",
+        relies="a line that is the address to sign in at (claude/login.py)",
+    )
+    assert "Paste code here" in words, changed(
+        "auth login",
+        f"says {words!r}",
+        relies="it taking the code from its input (claude/login.py)",
+    )
+    assert "Couldn't log in: " in words, changed(
+        "auth login",
+        f"says {words!r} of a code that is refused",
+        relies="these words before the reason (claude/login.py)",
+    )
+    assert code == 1, changed(
+        "auth login",
+        f"ends with {code} when its code is refused",
+        relies="1 telling a refusal (claude/login.py)",
+    )
+    # Where the code went: to the provider, through the proxy and no further.
+    assert any("platform.claude.com" in asked for asked in world.proxy.asked)
