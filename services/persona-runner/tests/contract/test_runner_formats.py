@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from roundtable.runner.v1 import turn_service_pb2
+from roundtable_runner.turn.parts import TurnResult
 from support.anthropic_endpoint import ScriptedEndpoint
+from support.engine_harness import review_with, token_access
 from support.messages_script import Script
 from support.processes import cli_children
 from support.review_answer import system_text
+from support.review_tasks import review_task
 from support.runner_harness import RunnerHarness, run_runner, start_request
 
 _WORDS_ALONE = Script(prose="I am ready.", calls_tool=False)
@@ -85,6 +88,18 @@ async def test_model_with_tools_is_asked_for_the_tool(
     assert [tool["name"] for tool in endpoint.requests[0].body["tools"]] == [
         "StructuredOutput"
     ]
+
+
+async def test_account_of_anthropic_is_never_asked_how_it_answers(
+    endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    """Its models call tools: the turn's one request is all there is."""
+    access = token_access(endpoint.url, config_dir=tmp_path)
+
+    outcome = await review_with(review_task(), access)
+
+    assert isinstance(outcome, TurnResult)
+    assert (len(endpoint.tiny_requests), len(endpoint.requests)) == (0, 1)
 
 
 async def test_each_model_of_an_endpoint_is_asked_for_itself(
