@@ -18,6 +18,14 @@ def children_with(argument: str, parent: int | None = None) -> list[int]:
     return [pid for pid in children if argument in command_line(pid)]
 
 
+def processes_with(argument: str) -> list[int]:
+    """Return the ids of all processes whose arguments hold a text, orphans too."""
+    pids = [
+        int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()
+    ]
+    return [pid for pid in pids if argument in command_line(pid)]
+
+
 def command_line(pid: int) -> str:
     """Return a process's arguments; nothing for one that is gone."""
     try:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from roundtable_runner.claude.account import Access
-from roundtable_runner.claude.workspace import Workspace
+from roundtable_runner.claude.workspace import ProcessFolders, Workspace
 
 # What the CLI takes to be the end of patience lies this far behind our own
 # deadlines, so that it is always ours that strike and name the reason.
@@ -63,7 +63,7 @@ class Deadlines:
 
 def build_environment(
     access: Access,
-    workspace: Workspace,
+    folders: Workspace | ProcessFolders,
     deadlines: Deadlines,
     *,
     network: Mapping[str, str] = MappingProxyType({}),
@@ -72,7 +72,7 @@ def build_environment(
 
     Args:
         access: What it reaches a model with.
-        workspace: Where it may write.
+        folders: Where it may write.
         deadlines: Ours; its own lie behind them.
         network: The owner's variables for proxies and certificates.
     """
@@ -81,10 +81,10 @@ def build_environment(
     return {
         **_FIXED_VARIABLES,
         **network,
-        "HOME": str(workspace.home),
-        "TMPDIR": str(workspace.temporary),
-        "PWD": str(workspace.empty),
-        "CLAUDE_CONFIG_DIR": str(workspace.config),
+        "HOME": str(folders.home),
+        "TMPDIR": str(folders.temporary),
+        "PWD": str(folders.empty),
+        "CLAUDE_CONFIG_DIR": str(folders.config),
         "CLAUDE_CODE_MAX_RETRIES": _retries(access),
         "API_TIMEOUT_MS": _milliseconds(patience),
         "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": _milliseconds(silence),

@@ -11,7 +11,7 @@ from roundtable_runner.claude.environment import (
     build_flags,
 )
 from roundtable_runner.claude.process import CliProcess
-from roundtable_runner.claude.workspace import Workspace
+from roundtable_runner.claude.workspace import Leavings, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,18 @@ class CliLauncher:
 
     async def start(self, access: Access) -> CliProcess:
         """Start a process. Raises OSError when the machine can't."""
-        return await CliProcess.start(
-            [str(self.program), *build_flags(access)],
-            environment=build_environment(
-                access, self.workspace, self.deadlines, network=self.network
-            ),
-            directory=self.workspace.empty,
+        folders = self.workspace.make_folders()
+        environment = build_environment(
+            access, folders, self.deadlines, network=self.network
         )
+        leavings = Leavings(folders.root, Path(environment["CLAUDE_CONFIG_DIR"]))
+        try:
+            return await CliProcess.start(
+                [str(self.program), *build_flags(access)],
+                environment=environment,
+                directory=folders.empty,
+                clean_up=leavings.remove,
+            )
+        except BaseException:
+            leavings.remove()
+            raise

@@ -7,7 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import SubprocessStreamProtocol
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -34,6 +34,7 @@ class CliProcess:
         self,
         transport: asyncio.SubprocessTransport,
         process: asyncio.subprocess.Process,
+        clean_up: Callable[[int], None],
     ) -> None:
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise ValueError("a CLI process has three pipes")
@@ -44,6 +45,7 @@ class CliProcess:
         self._lines: deque[bytes] = deque()
         self._pending: list[bytes] = []
         self._pending_bytes = 0
+        self._clean_up = clean_up
         self._is_killed = False
         self._stderr_bytes = 0
         self._stderr_drain = asyncio.create_task(
@@ -57,8 +59,16 @@ class CliProcess:
         *,
         environment: Mapping[str, str],
         directory: Path,
+        clean_up: Callable[[int], None] = lambda _pid: None,
     ) -> Self:
-        """Start a command in a process group of its own. Raises OSError."""
+        """Start a command in a process group of its own. Raises OSError.
+
+        Args:
+            command: The program and its arguments.
+            environment: All of its variables.
+            directory: Where it runs.
+            clean_up: Called with its process id once it has been killed.
+        """
         loop = asyncio.get_running_loop()
         # What create_subprocess_exec does, but the transport stays at hand: only that
         # closes pipes that nobody reads to their end.
@@ -75,7 +85,7 @@ class CliProcess:
             start_new_session=True,
         )
         process = asyncio.subprocess.Process(transport, protocol, loop)
-        return cls(transport, process)
+        return cls(transport, process, clean_up)
 
     @property
     def pid(self) -> int:
@@ -151,6 +161,7 @@ class CliProcess:
         self._transport.close()
         self._stderr_drain.cancel()
         await asyncio.gather(self._stderr_drain, return_exceptions=True)
+        self._clean_up(self.pid)
         _log.debug("cli.ended", pid=self.pid, stderr_bytes=self._stderr_bytes)
 
     def _split(self, chunk: bytes) -> None:

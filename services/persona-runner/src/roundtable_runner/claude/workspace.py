@@ -11,6 +11,8 @@ from typing import Self
 
 _PREFIX = "roundtable-cli-"
 _LOCK = "lock"
+# Where a CLI notes that it runs, in files named after its process id.
+_NOTES = "sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,63 @@ class Workspace:
         """Its working directory, with nothing in it to find."""
         return self.root / "empty"
 
+    def make_folders(self) -> "ProcessFolders":
+        """Make the folders of one process. Raises OSError."""
+        root = Path(tempfile.mkdtemp(dir=self.root, prefix="process-"))
+        return ProcessFolders(root, self.config, self.empty)
+
     def remove(self) -> None:
         """Take all of it away."""
         shutil.rmtree(self.root, ignore_errors=True)
         os.close(self.lock)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessFolders:
+    """Where one process may write.
+
+    Attributes:
+        root: Its own, with what it leaves.
+        config: Its configuration, where the account isn't a login on disk. All share
+            it: the endpoint is told an id of this machine that is kept there.
+        empty: Its working directory, with nothing in it to find.
+    """
+
+    root: Path
+    config: Path
+    empty: Path
+
+    @property
+    def home(self) -> Path:
+        """HOME of the CLI."""
+        return self.root
+
+    @property
+    def temporary(self) -> Path:
+        """Its temporary files."""
+        return self.root
+
+
+@dataclass(frozen=True, slots=True)
+class Leavings:
+    """What a killed CLI could not clear away itself.
+
+    Attributes:
+        root: Holds what it wrote.
+        config: Its configuration, which loses the notes on this process alone.
+    """
+
+    root: Path
+    config: Path
+
+    def remove(self, pid: int | None = None) -> None:
+        """Take them away; the process id names the notes."""
+        shutil.rmtree(self.root, ignore_errors=True)
+        if pid is None:
+            return
+        for note in (self.config / _NOTES).glob(f"{pid}.*"):
+            with contextlib.suppress(OSError):
+                note.unlink()
 
 
 def _sweep(parent: Path) -> None:
