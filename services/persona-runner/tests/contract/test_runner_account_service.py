@@ -260,3 +260,21 @@ async def test_a_login_offers_the_models_of_the_cli(
     assert len(known.models) > 1
     assert all(model.startswith("claude-") for model in known.models)
     assert cli_children() == []
+
+
+async def test_credentials_that_lie_idle_are_named_at_the_start(
+    tmp_path: Path, endpoint: ScriptedEndpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By their variables' names; no value of any is logged."""
+    async with run_runner(
+        tmp_path / "data",
+        anthropic_base_url=endpoint.url,
+        claude_code_oauth_token="idle-secret",
+        warm=0,
+    ):
+        pass
+
+    logged = capsys.readouterr().out
+    assert "account.outranked" in logged
+    assert "CLAUDE_CODE_OAUTH_TOKEN" in logged
+    assert "idle-secret" not in logged

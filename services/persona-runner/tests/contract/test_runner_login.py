@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import json
+import os
 import stat
+import sys
 from collections.abc import AsyncIterator, Awaitable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,11 @@ from urllib.parse import urlsplit
 import grpc
 import pytest
 
-from roundtable.runner.v1 import account_service_pb2, runner_service_pb2
+from roundtable.runner.v1 import (
+    account_service_pb2,
+    account_service_pb2_grpc,
+    runner_service_pb2,
+)
 from roundtable_kit.errors import (
     ErrorKind,
     InvalidArgument,
@@ -20,13 +26,20 @@ from roundtable_kit.errors import (
     ServiceError,
     Unavailable,
 )
+from roundtable_kit.rpc_client import open_channel
 from roundtable_kit.rpc_errors import from_call_error
 from roundtable_runner.claude.login import LOGIN_LIMIT, LoginDesk
 from roundtable_runner.claude.login_command import LoginLauncher
 from roundtable_runner.claude.workspace import Workspace
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.anthropic_network import PLATFORM, AnthropicNetwork
-from support.processes import children_with, cli_children, is_alive
+from support.processes import (
+    children_with,
+    cli_children,
+    command_line,
+    is_alive,
+    wait_for_exit,
+)
 from support.runner_harness import RunnerHarness, run_runner
 
 CODE = "a-code-from-the-page#and-its-state"
@@ -277,6 +290,38 @@ async def test_runner_that_stops_ends_a_login_under_way(
         (pid,) = cli_children()
 
     assert not is_alive(pid)
+
+
+async def test_a_killed_runner_takes_its_login_along(tmp_path: Path) -> None:
+    """The dialogue ends with the service, however that ended."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "roundtable_runner"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={
+            **os.environ,
+            "ROUNDTABLE_RUNNER_ADDRESS": "127.0.0.1:0",
+            "ROUNDTABLE_RUNNER_WARM": "0",
+            "ROUNDTABLE_STOP_ON_STDIN_EOF": "true",
+            "ROUNDTABLE_DATA_DIR": str(tmp_path / "data"),
+            # Nothing listens there; the login asks for nothing before its code.
+            "HTTPS_PROXY": "http://127.0.0.1:9",
+        },
+    )
+    output = process.stdout
+    assert output is not None
+    ready = json.loads(await output.readline())
+    async with open_channel(f"127.0.0.1:{ready['port']}") as channel:
+        account = account_service_pb2_grpc.AccountServiceStub(channel)
+        await account.StartLogin(account_service_pb2.StartLoginRequest())
+        (pid,) = cli_children(process.pid)
+
+        process.kill()
+        await process.wait()
+        await wait_for_exit(pid)
+
+    assert command_line(pid) == ""
 
 
 async def test_login_ends_by_itself(tmp_path: Path) -> None:
