@@ -61,13 +61,19 @@ class Table:
             case "turn.completed":
                 seat.state = SeatState.DONE
             case "turn.failed":
-                is_final = event.content.get("retry_time") is None
-                seat.state = SeatState.FAILED if is_final else SeatState.WAITING
+                seat.state = _state_after_failure(event)
 
     def _begin(self, event: Event) -> None:
         turn = event.content.get("turn") or {}
         if event.turn_id and turn.get("panelist_id"):
             self._seat_of_turn[event.turn_id] = turn["panelist_id"]
+
+
+def _state_after_failure(event: Event) -> SeatState:
+    has_time = event.content.get("retry_time") is not None
+    # A gateway of the first version tells the time alone.
+    will_retry = event.content.get("will_retry", has_time)
+    return SeatState.WAITING if will_retry else SeatState.FAILED
 
 
 def finding_of(event: Event) -> Finding:

@@ -71,14 +71,20 @@ def test_new_attempt_starts_from_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("retry_time", "state"),
-    [(None, SeatState.FAILED), ("2026-11-23T07:00:00Z", SeatState.WAITING)],
+    ("content", "state"),
+    [
+        ({"will_retry": False, "retry_time": None}, SeatState.FAILED),
+        ({"will_retry": True, "retry_time": None}, SeatState.WAITING),
+        ({"will_retry": True, "retry_time": "2026-11-23T07:00:00Z"}, SeatState.WAITING),
+        ({"retry_time": None}, SeatState.FAILED),
+        ({"retry_time": "2026-11-23T07:00:00Z"}, SeatState.WAITING),
+    ],
 )
 def test_failed_turn_waits_only_if_it_is_tried_again(
-    retry_time: str | None, state: SeatState
+    content: dict[str, Any], state: SeatState
 ) -> None:
     """A failure that is retried does not look like the end."""
-    failure = _event("turn.failed", reason="timeout", retry_time=retry_time)
+    failure = _event("turn.failed", reason="timeout", **content)
 
     table = _table_after(_started(), failure)
 
@@ -95,7 +101,7 @@ def test_plain_progress_has_a_line_for_each_thing() -> None:
         _started(),
         _event("turn.delta", draft=1, text="not shown line by line"),
         _event("turn.failed", reason="timeout", retry_time="soon"),
-        _event("run.paused", turn_id=None, reason="rate_limited", resume_time=None),
+        _event("run.paused", turn_id=None, reason="moon_phase", resume_time=None),
         _event("run.resumed", turn_id=None),
         _started(attempt=2),
         _event("turn.completed", attempt=2),
@@ -107,7 +113,7 @@ def test_plain_progress_has_a_line_for_each_thing() -> None:
         "2 panelists read the document.",
         "CISO starts.",
         "CISO failed: timeout, tried again at soon",
-        "The run is paused: rate_limited",
+        "The run is paused because moon_phase; it goes on by itself.",
         "The run goes on.",
         "CISO starts again, attempt 2.",
         "CISO is done.",

@@ -1,7 +1,8 @@
 """Progress of a run while it goes: plain lines, or a live picture on a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Protocol, Self, TextIO
 
 from rich.console import Console, Group, RenderableType
@@ -11,6 +12,7 @@ from rich.text import Text
 from roundtable_cli.events import Event
 from roundtable_cli.printable import one_line
 from roundtable_cli.render.terminal import console_on
+from roundtable_cli.render.waiting import pause_in_words, when
 from roundtable_cli.render.words import (
     DECISION_REASONS,
     OUTCOMES,
@@ -31,6 +33,10 @@ _RUN_LINES = {
 }
 _REFRESHES_A_SECOND = 8
 _LABEL_SHARE = 0.4
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Progress(Protocol):
@@ -60,8 +66,9 @@ def progress_on(stream: TextIO) -> Iterator[Progress]:
 class PlainProgress:
     """A line for each thing that happens."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, *, now: Callable[[], datetime] = _now) -> None:
         self._stream = stream
+        self._now = now
         self._table = Table(())
 
     def say(self, line: str) -> None:
@@ -77,7 +84,8 @@ class PlainProgress:
     def observe(self, event: Event) -> None:
         """Write the event's line, if it has one."""
         self._table.apply(event)
-        line = describe(event, self._table) or _describe_turn(event, self._table)
+        line = describe(event, self._table, now=self._now())
+        line = line or _describe_turn(event, self._table)
         if line:
             self.say(line)
 
@@ -85,8 +93,9 @@ class PlainProgress:
 class LiveProgress:
     """A line for each panelist with its last words; findings scroll by above."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, now: Callable[[], datetime] = _now) -> None:
         self._console = console
+        self._now = now
         self._table = Table(())
         self._live = Live(
             console=console,
@@ -115,7 +124,7 @@ class LiveProgress:
     def observe(self, event: Event) -> None:
         """Change the picture, and put what stays said above it."""
         self._table.apply(event)
-        if line := describe(event, self._table):
+        if line := describe(event, self._table, now=self._now()):
             self.say(line)
 
     def _render(self) -> RenderableType:
@@ -124,32 +133,31 @@ class LiveProgress:
         return Group(*(_seat_line(s, width) for s in tuple(self._table.seats.values())))
 
 
-def describe(event: Event, table: Table) -> str | None:
+def describe(event: Event, table: Table, *, now: datetime) -> str | None:
     """Return the line for an event that is worth one in any view, else None."""
     match event.type:
         case "finding.added":
             finding = finding_of(event)
             return f"{table.label(finding.panelist_id)}: {finding_in_a_line(finding)}"
         case "turn.failed":
-            return _failure_line(event, table)
+            return _failure_line(event, table, now)
         case "run.paused":
-            return _pause_line(event)
+            return pause_in_words(event, now)
         case "decision.set":
             return _decision_line(event)
     return _RUN_LINES.get(event.type)
 
 
-def _failure_line(event: Event, table: Table) -> str:
+def _failure_line(event: Event, table: Table, now: datetime) -> str:
     who = table.label_of_turn(event.turn_id)
-    again = event.content.get("retry_time")
-    then = f"tried again at {again}" if again else "not tried again"
+    time = event.content.get("retry_time")
+    if time is not None:
+        then = f"tried again {when(time, now)}"
+    elif event.content.get("will_retry"):
+        then = "tried again when the run goes on"
+    else:
+        then = "not tried again"
     return f"{who} failed: {event.content.get('reason', 'unknown')}, {then}"
-
-
-def _pause_line(event: Event) -> str:
-    until = event.content.get("resume_time")
-    when = f" until {until}" if until else ""
-    return f"The run is paused{when}: {event.content.get('reason', 'unknown')}"
 
 
 def _decision_line(event: Event) -> str:
