@@ -50,6 +50,25 @@ test("an incomplete run says how many seats answered", () => {
   expect(progressWords(play(TROUBLED), 0)).toBe("Incomplete: 1 of 2 reviewers finished");
 });
 
+test("a turn that waits for an account is not finished", () => {
+  const failed = upTo(TROUBLED, ({ type }) => type === "turn.failed");
+  const before = play(TROUBLED, failed - 1);
+  const state = reduceRun(before, {
+    type: "turn.failed",
+    sequence: before.lastSequence + 1,
+    time: "2026-11-23T07:11:00Z",
+    run_id: before.run.id,
+    turn_id: "tA",
+    attempt: 1,
+    reason: "auth_required",
+    will_retry: true,
+    retry_time: null,
+  });
+
+  expect(state.turns.find(({ id }) => id === "tA")?.state).toBe("queued");
+  expect(progressWords(state, 0)).toMatch(/^0 of 2 reviewers done/);
+});
+
 test("a pause says why and until when", () => {
   const paused = upTo(TROUBLED, ({ type }) => type === "run.paused");
   const now = Date.parse("2026-11-23T07:00:00Z");

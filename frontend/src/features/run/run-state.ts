@@ -157,9 +157,11 @@ function addWords(state: RunState, event: Of<"turn.delta">): RunState {
 
 function failTurn(state: RunState, event: Of<"turn.failed">): RunState {
   if (isStale(state, event)) return state;
+  // It waits with its run, and nobody knows for how long.
+  const isWaiting = event.will_retry === true && event.retry_time === null;
   const failed = changeTurn(state, event.turn_id, (turn) => ({
     ...turn,
-    state: "failed",
+    state: isWaiting ? "queued" : "failed",
     reason: event.reason,
     end_time: event.time,
   }));

@@ -31,7 +31,7 @@ export const QUOTE_WORDS: Record<QuoteStatus, string> = {
 
 const REASONS: Record<string, string> = {
   rate_limited: "the account has reached its limit",
-  auth_required: "the account needs to sign in again",
+  auth_required: "the account needs to be signed in by an admin",
   overloaded: "the model was overloaded",
   timeout: "no answer came in time",
   unreachable: "the model could not be reached",
@@ -88,7 +88,7 @@ export function progressWords(state: RunState, now: number): string {
 function pauseWords(pause: Pause, now: number): string {
   const why = `Paused because ${reasonWords(pause.reason)}`;
   return pause.resume_time === null
-    ? why
+    ? `${why}; goes on by itself`
     : `${why}; goes on ${whenWords(pause.resume_time, now)}`;
 }
 

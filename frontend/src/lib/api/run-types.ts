@@ -103,7 +103,11 @@ export type RunEvent =
   | (TurnFact<"finding.changed"> & { finding: Finding })
   | (TurnFact<"finding.withdrawn"> & { finding_id: string; reason: string })
   | (TurnFact<"turn.completed"> & { turn: Turn })
-  | (TurnFact<"turn.failed"> & { reason: string; retry_time: string | null })
+  | (TurnFact<"turn.failed"> & {
+      reason: string;
+      will_retry?: boolean;
+      retry_time: string | null;
+    })
   | TurnFact<"turn.superseded">
   | (Fact<"decision.set"> & { decision: Decision })
   | (Fact<"run.paused"> & { reason: string; resume_time: string | null })
