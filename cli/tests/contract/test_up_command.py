@@ -119,6 +119,8 @@ def test_up_says_where_it_is_ready_and_who_speaks(
     address = f"http://127.0.0.1:{gateway['port']}"
     assert f"Persona Roundtable is ready: {address}\n" in up.output
     assert "Engine: rehearsal: rule-based checks, not AI\n" in up.output
+    assert "Account: none, so Claude does not answer\n" in up.output
+    assert f"To have one: roundtable login --server {address} " in up.output
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
