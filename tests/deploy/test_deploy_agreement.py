@@ -246,7 +246,8 @@ def test_certificates_are_looked_after_while_nobody_comes_by(tmp_path: Path) -> 
     _python, *program, folder = certs["entrypoint"]
 
     assert renewal.pop("extends") == {"file": "docker-compose.yml", "service": "certs"}
-    assert renewal.keys() == {"command", "restart"}  # all else is as certs has it
+    # All else is as certs has it.
+    assert renewal.keys() == {"command", "restart", "healthcheck"}
     assert {volume.rpartition(":")[2] for volume in certs["volumes"]} == {
         f"{folder}/{name}" for name in ("authority", *_SERVICES)
     }

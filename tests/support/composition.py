@@ -182,19 +182,14 @@ class Composition:
         return found
 
     def _is_up(self) -> bool:
-        """Tell whether all services run, and are well where that is looked at.
-
-        The one that ends has no say.
-        """
+        """Tell whether all services run and are well; the one that ends has no say."""
         lasting = [
             container
             for container in self._containers()
             if container.labels["com.docker.compose.service"] != "certs"
         ]
         return len(lasting) >= len(SERVICES) and all(
-            container.status == "running"
-            # Compose's renewal of certificates has no check.
-            and container.health in {"healthy", "unknown"}
+            (container.status, container.health) == ("running", "healthy")
             for container in lasting
         )
 
