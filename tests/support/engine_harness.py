@@ -11,6 +11,7 @@ from roundtable_runner.claude.launching import CliLauncher
 from roundtable_runner.claude.pool import PoolLimits, WarmPool
 from roundtable_runner.claude.program import bundled_cli
 from roundtable_runner.claude.workspace import Workspace
+from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.parts import TurnFailure, TurnResult
 from roundtable_runner.turn.review import ReviewTurn
 from roundtable_runner.turn.task import ReviewTask
@@ -36,7 +37,12 @@ async def review_with(task: ReviewTask, access: Access) -> TurnResult | TurnFail
     launcher = CliLauncher(bundled_cli(), workspace, Deadlines())
     pool = WarmPool(launcher, source, limits=PoolLimits(size=0))
     engine = ClaudeEngine(source, pool, deadlines=Deadlines(), clock=SystemClock())
-    turn = ReviewTurn(task, emit=lambda _: None, timers=asyncio.get_running_loop())
+    turn = ReviewTurn(
+        task,
+        draw_delimiter=Delimiters().of("run"),
+        emit=lambda _: None,
+        timers=asyncio.get_running_loop(),
+    )
     try:
         return await turn.run(engine, model="claude-sonnet-4-5")
     finally:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ from roundtable_runner.claude.launching import CliLauncher
 from roundtable_runner.claude.pool import PoolLimits, WarmPool
 from roundtable_runner.claude.program import bundled_cli
 from roundtable_runner.claude.workspace import Workspace
+from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.parts import FindingPart, TextPart, TurnFailure, TurnResult
 from roundtable_runner.turn.review import ReviewTurn
-from roundtable_runner.turn.task import Effort
+from roundtable_runner.turn.task import Effort, ReviewTask
 from support.processes import cli_children
 from support.review_tasks import review_task
 
@@ -34,6 +35,7 @@ class PoolHarness:
 
     access: Access
     workspace: Workspace
+    delimiters: Delimiters = field(default_factory=Delimiters)
     pool: WarmPool = field(init=False)
     engine: ClaudeEngine = field(init=False)
 
@@ -42,12 +44,19 @@ class PoolHarness:
         return self.access
 
     async def review(
-        self, *, model: str = "claude-sonnet-4-5", effort: Effort = Effort.LEAST
+        self,
+        *,
+        model: str = "claude-sonnet-4-5",
+        effort: Effort = Effort.LEAST,
+        task: ReviewTask | None = None,
+        emit: Callable[[TextPart | FindingPart], None] = lambda _part: None,
     ) -> TurnResult | TurnFailure:
-        """Run a review turn and return its outcome."""
-        parts: list[TextPart | FindingPart] = []
+        """Run a review turn, all of one run, and return its outcome."""
         turn = ReviewTurn(
-            review_task(), emit=parts.append, timers=asyncio.get_running_loop()
+            task or review_task(),
+            draw_delimiter=self.delimiters.of("run"),
+            emit=emit,
+            timers=asyncio.get_running_loop(),
         )
         return await turn.run(self.engine, model=model, effort=effort)
 

@@ -7,15 +7,16 @@ from typing import Any
 
 
 def user_text(request: Mapping[str, Any]) -> str:
-    """Return the text that asks for the turn: the first user message's last block.
+    """Return the text that asks for the turn: the first user message's blocks.
 
-    What the CLI says of its own stands in other blocks and later messages.
+    What the CLI says of its own stands in blocks of its own before them.
     """
     content = request["messages"][0]["content"]
     if isinstance(content, str):
         return content
-    text: str = content[-1]["text"]
-    return text
+    texts: list[str] = [block["text"] for block in content]
+    own = [text for text in texts if not text.startswith("<system-reminder>")]
+    return "\n\n".join(own)
 
 
 def system_text(request: Mapping[str, Any]) -> str:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.engine import AnswerFormat
-from roundtable_runner.turn.review import compose_review, draw_delimiter
+from roundtable_runner.turn.review import compose_review
 from roundtable_runner.turn.schema import build_review_schema
 from roundtable_runner.turn.system_prompt import compose_system_prompt
 from roundtable_runner.turn.task import Brief, Paragraph
@@ -55,7 +56,7 @@ def test_user_message_is_the_golden_one(golden: Golden) -> None:
     """Document, brief, seat and SEAT line are pinned."""
     message = compose_user_message(review_task(), draw_delimiter=lambda: "7f3a9c21d0")
 
-    golden.check("review_user_message.txt", message)
+    golden.check("review_user_message.txt", message.whole)
 
 
 def test_fenced_prompts_are_the_golden_ones(golden: Golden) -> None:
@@ -67,7 +68,7 @@ def test_fenced_prompts_are_the_golden_ones(golden: Golden) -> None:
     )
 
     golden.check("review_system_prompt_fenced.txt", prompt.system)
-    golden.check("review_user_message_fenced.txt", prompt.user)
+    golden.check("review_user_message_fenced.txt", f"{prompt.shared}\n\n{prompt.user}")
 
 
 def test_formats_differ_in_how_the_answer_comes_alone() -> None:
@@ -103,12 +104,15 @@ def test_seats_of_a_run_share_system_prompt_and_schema() -> None:
     persona = replace(task.persona, name="Ed", role="Buyer", method="enumerate")
     other = replace(task, panelist_id="B", persona=persona, owned_criteria=("clarity",))
 
+    delimiters = Delimiters()
     prompts = [
-        compose_review(one, draw_delimiter=draw_delimiter) for one in (task, other)
+        compose_review(each, draw_delimiter=delimiters.of("run"))
+        for each in (task, other)
     ]
 
     assert prompts[0].system == prompts[1].system
     assert prompts[0].schema == prompts[1].schema
+    assert prompts[0].shared == prompts[1].shared
     assert prompts[0].user != prompts[1].user
 
 
@@ -130,7 +134,7 @@ def test_delimiter_is_drawn_again_while_the_document_holds_it() -> None:
     task = replace(review_task(), paragraphs=(Paragraph("P1", "say aaaa and bbbb"),))
     draws = _draws("aaaa", "bbbb", "cccc")
 
-    message = compose_user_message(task, draw_delimiter=lambda: next(draws))
+    message = compose_user_message(task, draw_delimiter=lambda: next(draws)).whole
 
     assert "----- BEGIN DOCUMENT cccc -----" in message
 
@@ -141,7 +145,7 @@ def test_fields_that_were_not_given_are_not_told() -> None:
     persona = replace(task.persona, questions=(), background="")
     task = replace(task, persona=persona, brief=Brief())
 
-    message = compose_user_message(task, draw_delimiter=draw_delimiter)
+    message = compose_user_message(task, draw_delimiter=Delimiters().of("run")).whole
 
     for label in ("Audience", "Goal", "Questions you ask", "What shaped you"):
         assert label not in message
@@ -163,7 +167,7 @@ def test_any_document_can_be_read_back(texts: list[str]) -> None:
     )
     task = replace(review_task(), paragraphs=paragraphs)
 
-    message = compose_user_message(task, draw_delimiter=draw_delimiter)
+    message = compose_user_message(task, draw_delimiter=Delimiters().of("run")).whole
 
     seat_line = message.rsplit("\n", 1)[-1]
     delimiter = json.loads(seat_line.removeprefix("SEAT "))["delimiter"]

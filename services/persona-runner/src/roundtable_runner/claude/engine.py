@@ -1,6 +1,6 @@
 """Answers a prompt with one CLI process, which serves no other."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from claude_agent_sdk import (
@@ -41,6 +41,10 @@ UseListener = Callable[[Fingerprint, TurnFailure | None], None]
 
 # Verbatim: the CLI looks for no @path, /command or !shell in a document.
 _OPTIONS = ClaudeAgentOptions(verbatim_prompts=True)
+
+# For five minutes, as the CLI is told to mark its own blocks: none of them may live
+# longer than one before it.
+_KEPT = {"type": "ephemeral"}
 
 
 class ClaudeEngine:
@@ -160,7 +164,7 @@ async def _ask(
     watchdog: Watchdog,
     fenced: FencedAnswer | None,
 ) -> Any:
-    request: str | None = prompt.user
+    request: str | AsyncIterator[dict[str, Any]] | None = _first_message(prompt)
     while request is not None:
         stream.begin_answer()
         watchdog.await_first_token()
@@ -168,6 +172,20 @@ async def _ask(
         await _listen(client, stream, watchdog, fenced)
         request = None if fenced is None else fenced.next_request()
     return stream.output if fenced is None else fenced.output
+
+
+async def _first_message(prompt: TurnPrompt) -> AsyncIterator[dict[str, Any]]:
+    """Yield the turn's message, its shared part as a block that the endpoint keeps."""
+    content: list[dict[str, Any]] = [{"type": "text", "text": prompt.user}]
+    if prompt.shared:
+        # The CLI sets three marks of its own, and four are allowed.
+        kept = {"type": "text", "text": prompt.shared, "cache_control": _KEPT}
+        content.insert(0, kept)
+    yield {
+        "type": "user",
+        "message": {"role": "user", "content": content},
+        "parent_tool_use_id": None,
+    }
 
 
 async def _listen(

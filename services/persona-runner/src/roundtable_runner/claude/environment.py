@@ -29,6 +29,8 @@ _FIXED_VARIABLES = {
     "CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK": "1",
     # Attempts in all: one answer and one repair.
     "MAX_STRUCTURED_OUTPUT_RETRIES": "2",
+    # For a subscription the CLI asks for an hour, at twice the price of five minutes.
+    "FORCE_PROMPT_CACHING_5M": "1",
     # Second line behind verbatim prompts: a document's @path reads no file.
     "CLAUDE_CODE_DISABLE_FILE_MENTIONS": "1",
     "CLAUDE_CODE_DISABLE_ATTACHMENTS": "1",

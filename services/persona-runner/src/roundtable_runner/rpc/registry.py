@@ -11,6 +11,7 @@ import structlog
 
 from roundtable_kit.errors import Aborted, NotFound, ResourceExhausted, Unavailable
 from roundtable_runner.rpc.attempt import Attempt, Watch
+from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.engine import Engine
 from roundtable_runner.turn.parts import (
     FailureReason,
@@ -74,6 +75,7 @@ class TurnRegistry:
         self._running: set[Attempt] = set()
         self._finished: OrderedDict[Attempt, None] = OrderedDict()
         self._fences: OrderedDict[str, int] = OrderedDict()
+        self._delimiters = Delimiters()
         self._is_stopping = False
 
     @property
@@ -150,7 +152,12 @@ class TurnRegistry:
 
     def _launch(self, spec: TurnAttempt, earlier: list[Attempt]) -> None:
         attempt = Attempt(spec, self._watch)
-        turn = ReviewTurn(spec.task, emit=attempt.emit, timers=self._timers)
+        turn = ReviewTurn(
+            spec.task,
+            draw_delimiter=self._delimiters.of(spec.run_id),
+            emit=attempt.emit,
+            timers=self._timers,
+        )
         self._attempts.setdefault(spec.turn_id, {})[spec.number] = attempt
         self._running.add(attempt)
         attempt.task = asyncio.create_task(

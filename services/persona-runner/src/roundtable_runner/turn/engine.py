@@ -17,15 +17,20 @@ class AnswerFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TurnPrompt:
-    """What is sent: the prompt in two halves, and how the answer is to come.
+    """What is sent, and how the answer is to come.
 
     Attributes:
+        system: The system prompt.
+        user: The message, or what follows its shared part.
+        shared: What the messages of all turns of a run begin with; the endpoint is
+            asked to keep it.
         may_repair: Whether an answer that does not fit is asked for once more.
     """
 
     system: str
     user: str
     schema: dict[str, Any]
+    shared: str = ""
     answer_format: AnswerFormat = AnswerFormat.TOOL
     may_repair: bool = True
 

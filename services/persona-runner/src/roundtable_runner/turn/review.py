@@ -1,6 +1,5 @@
 """A review turn from its task to its end."""
 
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -26,11 +25,6 @@ from roundtable_runner.turn.timers import Timers
 from roundtable_runner.turn.user_message import compose_user_message
 
 
-def draw_delimiter() -> str:
-    """Return a random word that no document can foresee."""
-    return secrets.token_hex(5)
-
-
 def compose_review(
     task: ReviewTask,
     *,
@@ -38,11 +32,13 @@ def compose_review(
     answer_format: AnswerFormat = AnswerFormat.TOOL,
 ) -> TurnPrompt:
     """Return all that is sent for a review whose answer is to come in a format."""
+    message = compose_user_message(
+        task, draw_delimiter=draw_delimiter, answer_format=answer_format
+    )
     return TurnPrompt(
         system=compose_system_prompt(task.criteria, answer_format),
-        user=compose_user_message(
-            task, draw_delimiter=draw_delimiter, answer_format=answer_format
-        ),
+        shared=message.shared,
+        user=message.own,
         schema=_schema(task),
         answer_format=answer_format,
     )
@@ -55,6 +51,12 @@ def _schema(task: ReviewTask) -> dict[str, Any]:
 class ReviewTurn:
     """One attempt at a review.
 
+    Args:
+        task: What to review, and as whom.
+        draw_delimiter: Returns a word that no document can foresee.
+        emit: Takes the parts.
+        timers: Paces the words.
+
     Attributes:
         usage: What it has used so far; true after a failure or cancellation too.
     """
@@ -63,10 +65,12 @@ class ReviewTurn:
         self,
         task: ReviewTask,
         *,
+        draw_delimiter: Callable[[], str],
         emit: Callable[[TextPart | FindingPart], None],
         timers: Timers,
     ) -> None:
         self._task = task
+        self._draw_delimiter = draw_delimiter
         self._format = ReviewFormat(_schema(task))
         self._writer = AnswerWriter(self._format, emit=emit, timers=timers)
 
@@ -85,7 +89,7 @@ class ReviewTurn:
         try:
             prompt = compose_review(
                 self._task,
-                draw_delimiter=draw_delimiter,
+                draw_delimiter=self._draw_delimiter,
                 answer_format=await engine.find_format(model=model),
             )
             output = await engine.answer(

@@ -1,11 +1,15 @@
 """The user message of a turn: document, brief, seat, in that order.
 
+Document and brief are the same for all seats of a run, so that an endpoint's prompt
+cache serves them to every seat.
+
 The rehearsal engine and the tests read the same layout; only the last line counts as
 SEAT line, and only the delimiter it names counts.
 """
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from roundtable_runner.turn.engine import AnswerFormat
 from roundtable_runner.turn.task import Paragraph, Persona, ReviewTask
@@ -41,26 +45,42 @@ _LAST_STEPS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class UserMessage:
+    """A turn's message: what all seats are told, then what this one is."""
+
+    shared: str
+    own: str
+
+    @property
+    def whole(self) -> str:
+        """Both, as the model reads them."""
+        return f"{self.shared}\n\n{self.own}"
+
+
 def compose_user_message(
     task: ReviewTask,
     *,
     draw_delimiter: Callable[[], str],
     answer_format: AnswerFormat = AnswerFormat.TOOL,
-) -> str:
+) -> UserMessage:
     """Return the message of a review turn.
 
     Args:
         task: What to review, and as whom.
-        draw_delimiter: Returns a random word; drawn again while the text holds it.
+        draw_delimiter: Returns a word that no document can foresee; drawn again while
+            the text holds it.
         answer_format: How the answer is to come.
     """
     document = "\n\n".join(_numbered(paragraph) for paragraph in task.paragraphs)
-    between = f"{_brief(task)}\n\n{_seat(task, _LAST_STEPS[answer_format])}"
+    brief = _brief(task)
+    seat = _seat(task, _LAST_STEPS[answer_format])
     delimiter = draw_delimiter()
-    while delimiter in document or delimiter in between:
+    while any(delimiter in text for text in (document, brief, seat)):
         delimiter = draw_delimiter()
-    return "\n\n".join(
-        (_enclose(document, delimiter), between, _seat_line(task, delimiter))
+    return UserMessage(
+        shared=f"{_enclose(document, delimiter)}\n\n{brief}",
+        own=f"{seat}\n\n{_seat_line(task, delimiter)}",
     )
 
 
