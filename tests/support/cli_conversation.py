@@ -132,10 +132,7 @@ class Cli:
         return [await self.control(**request) for request in requests]
 
     async def say(self, text: str, *, until: str = "result") -> Messages:
-        """Send a user message; return what comes, up to a type or subtype or the end.
-
-        The last message is of that kind or a result, unless the CLI ended before.
-        """
+        """Send a user message and `hear` what comes."""
         await self._write(
             {
                 "type": "user",
@@ -144,6 +141,13 @@ class Cli:
                 "client_composed": True,
             }
         )
+        return await self.hear(until=until)
+
+    async def hear(self, *, until: str = "result") -> Messages:
+        """Return what comes next, up to a type or subtype or the end.
+
+        The last message is of that kind or a result, unless the CLI ended before.
+        """
         said = []
         async with _patience("come to a result"):
             while (message := await self._next()) is not None:

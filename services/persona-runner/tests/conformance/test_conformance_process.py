@@ -1,5 +1,6 @@
 """What can be told to a CLI process, and what it does by itself."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -226,11 +227,18 @@ async def test_temporary_directory_is_needed() -> None:
 
 async def test_retry_starts_a_new_message() -> None:
     """Where the CLI streams again, message_start says so."""
-    async with World() as world:
-        world.endpoint.script(Script(drop_after=6, output=OUTPUT, tokens_per_second=50))
-        messages = await world.one_turn(variables={"CLAUDE_CODE_MAX_RETRIES": "1"})
+    release = asyncio.Event()
+    variables = {"CLAUDE_CODE_MAX_RETRIES": "1"}
+    async with World() as world, world.open_cli(variables=variables) as cli:
+        world.endpoint.script(
+            Script(hold_after=5, release=release, drop_after=6, output=OUTPUT)
+        )
+        await cli.open()
+        heard = await cli.say(TEXT, until="stream_event")
+        release.set()
+        heard += await cli.hear()
 
-    assert len(stream_events(messages, "message_start")) == 2, changed(
+    assert len(stream_events(heard, "message_start")) == 2, changed(
         "Repeated text",
         "repeats a message without a message_start",
         relies="it to raise the draft, so that no text stands twice",
