@@ -12,7 +12,7 @@ from roundtable_gateway.clients.engines import EngineChoice
 from roundtable_gateway.clients.peer_health import PeerHealth
 from roundtable_gateway.clients.runner_info import RunnerInfo
 from roundtable_gateway.clients.runner_turns import RunnerTurns
-from roundtable_gateway.conductor.parts import ReviewOrder, TextPart
+from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TextPart
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_gateway.domain.run import Account, Brief, Effort, Engine
 from roundtable_gateway.domain.runner import RunnerState
@@ -133,6 +133,17 @@ async def test_parts_come_from_an_index_on(
     assert parts == [TextPart(index, f"word{index}", 1) for index in (2, 3, 4)]
     (request,) = service.attaches
     assert (request.turn_id, request.attempt) == (_REF.turn_id, 2)
+
+
+async def test_runner_tells_that_it_has_the_attempt(
+    turns: RunnerTurns, service: FakeRunnerService
+) -> None:
+    """Its first answer may hold no part: the turn is there, and silent."""
+    service.greets = True
+
+    parts = [part async for part in turns.attach(_REF, 4)]
+
+    assert parts == [Attached(), TextPart(4, "word4", 1)]
 
 
 async def test_attempt_that_is_not_there_is_not_found(

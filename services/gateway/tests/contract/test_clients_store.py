@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from roundtable_gateway.clients.store_ledger import StoreLedger
+from roundtable_gateway.conductor import engine_gate
 from roundtable_gateway.conductor.conductor import Conductor
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText, Paragraph
@@ -42,7 +43,7 @@ from roundtable_kit.errors import (
     Unavailable,
 )
 from roundtable_kit.rpc_client import open_channel
-from services.gateway.tests.support.conducting import run_tools
+from services.gateway.tests.support.conducting import PassingClock, run_tools
 from services.gateway.tests.support.fake_runner import FakeRunner
 from services.gateway.tests.support.log_samples import (
     ANSWERED_TURN,
@@ -60,7 +61,13 @@ from services.gateway.tests.support.real_store import (
     planned_run,
     run_store,
 )
-from services.gateway.tests.support.samples import DOCUMENT_TEXT, TEXT, answer, draft
+from services.gateway.tests.support.samples import (
+    DOCUMENT_TEXT,
+    TEXT,
+    answer,
+    draft,
+    refusal,
+)
 
 _LEASE = timedelta(minutes=1)
 
@@ -498,3 +505,30 @@ async def test_conductor_drives_a_run_in_the_real_store(store: Store) -> None:
     assert [each.id for each in detail.findings] == ["A1"]
     assert detail.run.usage.turns == 2
     assert detail.run.usage.cost_usd == 1.0
+
+
+async def test_conductor_pauses_a_run_in_the_real_store(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pause, resumption and free attempts, by the store's own rules."""
+    monkeypatch.setattr(engine_gate, "LONGEST_NAP", timedelta(0))
+    run = await store.create_run(seats="AB")
+    limit = refusal("rate_limited", timedelta(minutes=9))
+    runner = FakeRunner(A=[limit, answer()], B=[limit, answer()])
+    tools = run_tools(store.ledger, runner, clock=PassingClock())
+    conductor = Conductor(tools, holder="here", incarnation="1", runs_at_once=1)
+
+    conductor.start()
+    watch = store.runs.watch_events(run.id, owner=OWNER, after=0)
+    events = [each async for batch in watch for each in batch]
+    await conductor.stop()
+
+    types = [each.fact.type for each in events]
+    assert (types.count("run.paused"), types.count("run.resumed")) == (1, 1)
+    assert types[-1] == "run.succeeded"
+    detail = await store.runs.get(run.id, owner=OWNER)
+    assert detail.run.pause is None
+    assert [turn.paused_attempts for turn in detail.turns] == [1, 1]
+    assert detail.run.usage.turns == 2
+    today = datetime.now(UTC).date()
+    assert (await store.ledger.day_usage(today)).turns == 2

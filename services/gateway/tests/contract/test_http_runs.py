@@ -128,6 +128,21 @@ async def test_engine_is_pinned_from_the_account_unless_asked(gateway: Gateway) 
     assert (by_account["engine"], asked["engine"]) == ("claude", "rehearsal")
 
 
+@pytest.mark.parametrize("effort", [None, "low", "medium", "high"])
+async def test_effort_is_in_every_view_of_the_run(
+    gateway: Gateway, effort: str | None
+) -> None:
+    """As it was asked for, in the answer, in the run and in its export."""
+    body = await _body(gateway, effort=effort)
+
+    created = (await _create(gateway, body)).json()
+
+    path = f"/api/v1/runs/{created['id']}"
+    read = (await gateway.http.get(path)).json()
+    exported = (await gateway.http.get(f"{path}/export?format=json")).json()
+    assert [each["effort"] for each in (created, read, exported)] == [effort] * 3
+
+
 _MANY = [f"persona-{number}" for number in range(17)]
 
 
@@ -148,6 +163,8 @@ _MANY = [f"persona-{number}" for number in range(17)]
         ({"discussion_rounds": 3}, "discussion_rounds"),
         ({"control": True}, "control"),
         ({"engine": "claude"}, "engine"),
+        ({"effort": "heroic"}, "effort"),
+        ({"effort": ""}, "effort"),
         ({"model": ""}, "model"),
         ({"model": "--help"}, "model"),
         ({"model": "a b;"}, "model"),

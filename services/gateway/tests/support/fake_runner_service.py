@@ -43,6 +43,7 @@ class FakeRunnerService(
         self.logins: list[Any] = []
         self.proof = account_service_pb2.TestAccountResponse()
         self.is_serving = True
+        self.greets = False
         self.port = 0
         self.server: RpcServer | None = None
 
@@ -70,6 +71,8 @@ class FakeRunnerService(
         """Stream the parts, two a message."""
         self.attaches.append(request)
         self._fail()
+        if self.greets:
+            yield turn_service_pb2.AttachTurnResponse()
         parts = self.parts[request.from_index :]
         for start in range(0, len(parts), 2):
             yield turn_service_pb2.AttachTurnResponse(parts=parts[start : start + 2])

@@ -6,6 +6,7 @@ from pathlib import Path
 import grpc
 import pytest
 
+from roundtable.runner.v1 import turn_service_pb2
 from roundtable_kit.errors import InvalidArgument, NotFound
 from roundtable_kit.rpc_errors import from_call_error
 from support.anthropic_endpoint import ScriptedEndpoint
@@ -30,6 +31,26 @@ async def test_leaving_stops_nothing_and_coming_back_misses_nothing(
 
     assert [first.index, *(part.index for part in rest)] == list(range(len(rest) + 1))
     assert rest[-1].end.HasField("result")
+
+
+async def test_who_attaches_learns_that_the_attempt_is_there(
+    runner: RunnerHarness, endpoint: ScriptedEndpoint
+) -> None:
+    """The first answer comes at once, however long the model says nothing."""
+    release = asyncio.Event()
+    endpoint.script(Script(release=release))
+    await runner.start(start_request())
+    call = runner.turns.AttachTurn(
+        turn_service_pb2.AttachTurnRequest(turn_id="turn-1", attempt=1)
+    )
+
+    first = await call.read()
+
+    assert isinstance(first, turn_service_pb2.AttachTurnResponse)
+    assert list(first.parts) == []
+    release.set()
+    assert (await runner.all_parts())[-1].end.HasField("result")
+    call.cancel()
 
 
 async def test_two_watchers_see_the_same(
