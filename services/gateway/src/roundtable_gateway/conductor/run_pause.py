@@ -57,10 +57,9 @@ class RunPause:
             finally:
                 self._gate.leave(passage)
 
-    async def note_answer(self, turn_id: str, passage: Passage | None) -> None:
+    async def note_answer(self, turn_id: str, passage: Passage) -> None:
         """Let the others follow a turn that its account has let in."""
-        if passage is not None:
-            self._gate.open(passage)
+        self._gate.open(passage)
         await self.forget(turn_id)
 
     def note_completion(self) -> None:

@@ -1,5 +1,6 @@
 """The gate of one engine, and how long it stays closed."""
 
+import asyncio
 from datetime import timedelta
 from random import Random
 
@@ -10,7 +11,11 @@ from hypothesis import strategies as st
 from roundtable_gateway.conductor.engine_gate import EngineGate
 from roundtable_gateway.conductor.rests import LONGEST_REST, RestPolicy
 from roundtable_gateway.domain.run import Engine, Pause
-from services.gateway.tests.support.conducting import FakeWatch, SetClock
+from services.gateway.tests.support.conducting import (
+    FakeWatch,
+    SetClock,
+    turns_of_the_loop,
+)
 from services.gateway.tests.support.samples import NOW
 
 _MINUTE = timedelta(minutes=1)
@@ -86,6 +91,14 @@ def test_failures_of_one_moment_are_one_pause() -> None:
     assert first == Pause("rate_limited", NOW + _MINUTE)
 
 
+def test_failure_without_a_time_changes_no_time() -> None:
+    """What is known outdoes what is not."""
+    gate = _gate()
+    first = gate.close("rate_limited", asked=_MINUTE, by=None)
+
+    assert gate.close("rate_limited", asked=None, by=None) is first
+
+
 def test_much_later_time_is_told_anew() -> None:
     """A weekly limit outdoes the one of the minute."""
     gate = _gate()
@@ -94,6 +107,18 @@ def test_much_later_time_is_told_anew() -> None:
     gate.close("rate_limited", asked=60 * _MINUTE, by=None)
 
     assert gate.pause == Pause("rate_limited", NOW + 60 * _MINUTE)
+
+
+async def test_who_waits_hears_of_another_pause_at_once() -> None:
+    """A changed reason or time is told to viewers while it lasts."""
+    gate = _gate()
+    pause = gate.close("rate_limited", asked=_MINUTE, by=None)
+    waiting = [asyncio.create_task(gate.wait(pause)) for _ in range(2)]
+    await turns_of_the_loop()
+
+    gate.close("auth_required", asked=None, by=None)
+
+    assert await asyncio.gather(*waiting) == [None, None]
 
 
 def test_lost_account_outdoes_a_limit_but_not_the_other_way_round() -> None:

@@ -358,6 +358,24 @@ async def test_paused_run_holds_neither_slot_nor_room() -> None:
     assert ledger.types("run_1")[-1] == "run.paused"
 
 
+async def test_turn_that_waits_for_a_slot_heeds_a_gate_that_closes() -> None:
+    """What was open when it began to wait may be closed when there is room."""
+    ledger, clock = _ledger("AB"), SetClock()
+    runner = FakeRunner(A=[_LIMIT, answer()], B=[answer()])
+    tools = run_tools(ledger, runner, clock=clock, slots=1)
+    async with _driving(await claim(ledger, tools)) as run:
+        await ledger.until("run.paused")
+        await turns_of_the_loop()
+        asked = dict(runner.starts)
+
+        clock.advance(_HOUR)
+        await run
+
+    assert asked == {ref("A"): 1}
+    assert ledger.types()[-1] == "run.succeeded"
+    assert ledger.types().count("run.paused") == 1
+
+
 async def test_another_conductor_goes_on_with_the_pause() -> None:
     """It tells nothing twice, waits for the time that was told, and resumes once."""
     ledger = _ledger("AB")
