@@ -4,10 +4,6 @@ import os
 
 import pytest
 
-collect_ignore = (
-    [] if "ROUNDTABLE_LOCAL_MODEL" in os.environ else ["test_local_model_given.py"]
-)
-
 _ACCOUNT_PREFIXES = ("ANTHROPIC_", "CLAUDE_", "ROUNDTABLE_RUNNER_")
 
 
