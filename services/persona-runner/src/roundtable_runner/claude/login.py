@@ -190,8 +190,10 @@ class _Login:
             await finish(self._command.kill())
 
     def _hear(self, line: str) -> None:
-        if not self._url.done() and _is_address(line):
-            self._url.set_result(line)
+        # Some builds print it on a line of its own, others behind words.
+        address = line.rpartition(" ")[2]
+        if not self._url.done() and _is_address(address):
+            self._url.set_result(address)
         else:
             self._said.append(line)
 
@@ -206,14 +208,14 @@ class _Login:
         return words[:_MAX_REFUSAL_CHARACTERS] or "the Claude CLI does not say why"
 
 
-def _is_address(line: str) -> bool:
+def _is_address(word: str) -> bool:
     try:
-        parts = urlsplit(line)
+        parts = urlsplit(word)
         host = parts.hostname
     except ValueError:
         return False
-    is_plain = line.isascii() and line.isprintable() and " " not in line
-    return is_plain and parts.scheme == "https" and bool(host) and "@" not in line
+    is_plain = word.isascii() and word.isprintable() and "@" not in word
+    return is_plain and parts.scheme == "https" and bool(host)
 
 
 def _refused(why: str) -> InvalidArgument:

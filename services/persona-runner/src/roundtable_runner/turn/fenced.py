@@ -12,7 +12,7 @@ from roundtable_runner.turn.parts import FailureReason, TurnFailure, TurnUsage
 from roundtable_runner.turn.shape import describe_shape, find_violations
 
 # 150 words are asked for. Who writes so much more has lost sight of the block.
-_MAX_PROSE_CHARACTERS = 8_000
+_MAX_PROSE_CHARACTERS = 4_000
 _MAX_BLOCK_CHARACTERS = 200_000
 # Some models comment on their own block, and some go on for ever.
 _MAX_DROPPED_CHARACTERS = 500
