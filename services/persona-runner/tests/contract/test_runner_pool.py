@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from roundtable.runner.v1 import runner_service_pb2, turn_service_pb2
 from roundtable_runner.claude.account import Access, endpoint_access
 from roundtable_runner.claude.fingerprint import take_fingerprint
 from roundtable_runner.turn.parts import TurnResult
@@ -20,6 +21,7 @@ from support.engine_harness import token_access
 from support.messages_script import Script
 from support.pool_harness import run_pool
 from support.processes import cli_children, environment, wait_for_exit
+from support.runner_harness import run_runner, start_request
 
 _HASTY = timedelta(milliseconds=50)
 _NEVER = timedelta(hours=1)
@@ -220,3 +222,26 @@ async def test_fingerprint_tells_accesses_apart(tmp_path: Path) -> None:
         endpoint_access("http://a", api_key="other")
     )
     assert before != take_fingerprint(login)
+
+
+async def test_runner_without_an_account_keeps_a_process_for_the_rehearsal(
+    tmp_path: Path,
+) -> None:
+    """Its turn finds the process, and GetRunner tells that it waits."""
+    rehearsal = turn_service_pb2.TURN_ENGINE_REHEARSAL
+    async with run_runner(tmp_path / "data", warm=1) as runner:
+        while not (  # noqa: ASYNC110 - nothing tells of it
+            await runner.runner.GetRunner(runner_service_pb2.GetRunnerRequest())
+        ).warm:
+            await asyncio.sleep(0.01)
+        (waiting,) = cli_children()
+        await runner.start(start_request(engine=rehearsal))
+        parts = runner.parts()
+        await anext(parts)
+        serving = cli_children()
+        await parts.aclose()
+        end = (await runner.all_parts())[-1].end
+
+    assert waiting in serving
+    assert end.HasField("result")
+    assert cli_children() == []
