@@ -39,6 +39,7 @@ local-model: .venv/local-model.stamp ## turns on llama.cpp's own server (install
 .PHONY: bench
 bench: .venv/dev.stamp ## how the work grows, how soon turns speak (no test: a machine is noisy)
 	.venv/bin/python bench/growth.py
+	.venv/bin/python bench/prompt_cache.py
 	.venv/bin/python bench/engine.py
 
 .PHONY: check
