@@ -13,6 +13,8 @@ class MediaType(StrEnum):
     PLAIN = "text/plain"
     PDF = "application/pdf"
     DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    HTML = "text/html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,17 @@ class Block:
 
     Attributes:
         text: May still hold blank lines, which part it further.
-        page: Page it begins on, from 1.
+        page: Page or slide it begins on, from 1.
         is_heading: It is the heading of what follows.
         is_markdown: Headings are to be found by their marks.
+        begins_section: No heading above it is still in force.
     """
 
     text: str
     page: int | None = None
     is_heading: bool = False
     is_markdown: bool = False
+    begins_section: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from roundtable_gateway.documents.archive import Archive
 from roundtable_gateway.documents.blocks import Block, Reading
-from roundtable_gateway.documents.docx_parts import (
-    CommentCounter,
-    ContentTypes,
-    Styles,
-    parse,
-)
+from roundtable_gateway.documents.docx_parts import CommentCounter, Styles
 from roundtable_gateway.documents.docx_story import Story, Tally
 from roundtable_gateway.documents.errors import Reason, Refused
 from roundtable_gateway.documents.limits import Limits
+from roundtable_gateway.documents.office import ContentTypes, parse
+from roundtable_gateway.documents.text_budget import TextBudget
 from roundtable_gateway.domain.document import DocumentWarning
+
+_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
 
 
 def read_docx(content: bytes, limits: Limits) -> Reading:
@@ -24,35 +23,32 @@ def read_docx(content: bytes, limits: Limits) -> Reading:
             ENCRYPTED, UNREADABLE, TOO_MUCH_TEXT.
     """
     archive = Archive(content, limits)
-    types = _content_types(archive)
-    if not types.named("document.main"):
+    types = ContentTypes.of(archive)
+    if not _named(types, "document.main"):
         raise Refused(Reason.UNSUPPORTED_TYPE)
     styles = Styles()
-    for name in types.named("styles"):
+    for name in _named(types, "styles"):
         parse(archive, name, styles)
-    tally = Tally(text_bytes=limits.text_bytes)
+    tally = Tally(TextBudget(limits.text_bytes))
     blocks: list[Block] = []
     for kind in ("document.main", "footnotes", "endnotes"):
-        for name in types.named(kind):
+        for name in _named(types, kind):
             blocks += parse(archive, name, Story(styles, tally)).blocks
     blocks += _margins(archive, types, Story(styles, tally))
     comments = CommentCounter()
-    for name in types.named("comments"):
+    for name in _named(types, "comments"):
         parse(archive, name, comments)
     return Reading(tuple(blocks), warnings=tuple(_warnings(tally, comments.count)))
 
 
-def _content_types(archive: Archive) -> ContentTypes:
-    types = ContentTypes()
-    if ContentTypes.PART not in archive:
-        raise Refused(Reason.UNSUPPORTED_TYPE)
-    return parse(archive, ContentTypes.PART, types)
+def _named(types: ContentTypes, kind: str) -> list[str]:
+    return types.named(_TYPE.format(kind=kind))
 
 
 def _margins(archive: Archive, types: ContentTypes, story: Story) -> Iterator[Block]:
     """Yield headers and footers, once where sections repeat them."""
     for kind in ("header", "footer"):
-        for name in types.named(kind):
+        for name in _named(types, kind):
             parse(archive, name, story)
     yield from dict.fromkeys(story.blocks)
 

@@ -1,52 +1,14 @@
-"""The small parts of a DOCX, parsed event by event: no tree, no size to fear."""
+"""The small parts of a DOCX."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Protocol, TypeVar
 
-from defusedxml import ElementTree
-
-from roundtable_gateway.documents.archive import Archive
-from roundtable_gateway.documents.errors import Reason, Refused
+from roundtable_gateway.documents.office import Quiet
 
 _WORD = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
     "{http://purl.oclc.org/ooxml/wordprocessingml/main}",  # the strict variant
 )
-_MAIN_TYPES = (
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
-)
 _OFF = frozenset({"0", "false", "off", "none"})
-
-
-class Target(Protocol):
-    """What the parser tells of a part."""
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take an element's beginning."""
-
-    def end(self, tag: str) -> None:
-        """Take an element's end."""
-
-    def data(self, text: str) -> None:
-        """Take characters."""
-
-
-_Target = TypeVar("_Target", bound=Target)
-
-
-def parse(archive: Archive, name: str, target: _Target) -> _Target:
-    """Feed a part of the archive to a target and return it.
-
-    Raises:
-        Refused: UNREADABLE if the part is missing, or declares a DTD or entities.
-    """
-    if name not in archive:
-        raise Refused(Reason.UNREADABLE)
-    parser = ElementTree.XMLParser(target=target, forbid_dtd=True)
-    for chunk in archive.part(name):
-        parser.feed(chunk)
-    parser.close()
-    return target
 
 
 def word_name(tag: str) -> str | None:
@@ -70,39 +32,7 @@ def is_on(attributes: Mapping[str, str]) -> bool:
     return word_value(attributes) not in _OFF
 
 
-class _Quiet:
-    """A target that looks at elements alone."""
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        pass
-
-    def end(self, tag: str) -> None:
-        pass
-
-    def data(self, text: str) -> None:
-        pass
-
-
-class ContentTypes(_Quiet):
-    """The archive's own list of its parts."""
-
-    PART: ClassVar = "[Content_Types].xml"
-
-    def __init__(self) -> None:
-        self._parts: dict[str, list[str]] = {}
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Note an override; parts of our kinds never go by a default."""
-        if tag.endswith("}Override"):
-            names = self._parts.setdefault(attributes.get("ContentType", ""), [])
-            names.append(attributes.get("PartName", "").removeprefix("/"))
-
-    def named(self, kind: str) -> list[str]:
-        """Return the names of all parts of a kind, such as ``document.main``."""
-        return self._parts.get(_MAIN_TYPES.format(kind=kind), [])
-
-
-class CommentCounter(_Quiet):
+class CommentCounter(Quiet):
     """Counts the comments in the margin."""
 
     def __init__(self) -> None:
@@ -113,7 +43,7 @@ class CommentCounter(_Quiet):
         self.count += word_name(tag) == "comment"
 
 
-class Styles(_Quiet):
+class Styles(Quiet):
     """Which styles make a heading, a list item or hidden text."""
 
     def __init__(self) -> None:

@@ -11,8 +11,9 @@ from roundtable_gateway.documents.docx_parts import (
     word_value,
 )
 from roundtable_gateway.documents.errors import Reason, Refused
+from roundtable_gateway.documents.office import DEPTH, FALLBACK, MATH_TEXT
+from roundtable_gateway.documents.text_budget import TextBudget
 
-_DEPTH = 500  # Word's own documents stay below 100
 _LETTERS = {
     "tab": "\t",
     "ptab": "\t",
@@ -26,11 +27,9 @@ _SKIPPED = frozenset(
         "instrText",  # a field's code; its result is text
         "pPrChange",  # formatting as it was before a tracked change
         "rPrChange",
-        # What old programs show in place of a newer drawing.
-        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+        FALLBACK,
     }
 )
-_MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 # Notes that Word draws as lines above the real ones.
 _DRAWN_NOTES = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
@@ -40,26 +39,16 @@ class Tally:
     """What all stories of a document add up to.
 
     Attributes:
-        text_bytes: What is still allowed.
+        budget: The text that is still allowed.
         insertions: Tracked, and taken in.
         deletions: Tracked, and left out.
         hidden_runs: Stretches of text that don't show.
     """
 
-    text_bytes: int
+    budget: TextBudget
     insertions: int = 0
     deletions: int = 0
     hidden_runs: int = 0
-
-    def take(self, text: str) -> None:
-        """Count text.
-
-        Raises:
-            Refused: TOO_MUCH_TEXT.
-        """
-        self.text_bytes -= len(text.encode())
-        if self.text_bytes < 0:
-            raise Refused(Reason.TOO_MUCH_TEXT)
 
 
 @dataclass(slots=True)
@@ -98,7 +87,7 @@ class Story:
         """Take an element's beginning."""
         name = word_name(tag) or tag
         self._tags.append(name)
-        if len(self._tags) > _DEPTH:
+        if len(self._tags) > DEPTH:
             raise Refused(Reason.TOO_COMPLEX)
         if self._skipped_at is not None:
             return
@@ -130,7 +119,7 @@ class Story:
 
     def data(self, text: str) -> None:
         """Take characters, where they are text and not layout of the XML."""
-        is_text = self._tags and self._tags[-1] in ("t", _MATH_TEXT)
+        is_text = self._tags and self._tags[-1] in ("t", MATH_TEXT)
         if is_text and self._skipped_at is None and self._paragraphs:
             self._add(text)
 
@@ -186,7 +175,7 @@ class Story:
         self._tally.hidden_runs += current.is_run_hidden and has_text
 
     def _add(self, text: str) -> None:
-        self._tally.take(text)
+        self._tally.budget.take(text)
         self._paragraphs[-1].pieces.append(text)
 
     def _end_paragraph(self, ended: _Open) -> None:

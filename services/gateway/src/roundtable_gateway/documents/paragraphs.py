@@ -87,6 +87,8 @@ def _paragraphs(cleaned: Sequence[_Cleaned]) -> Iterator[Paragraph]:
     offset = count = 0
     heading: str | None = None
     for each in cleaned:
+        if each.block.begins_section:
+            heading = None
         for span in _spans(each):
             count += 1
             yield Paragraph(
