@@ -182,15 +182,57 @@ def test_what_is_known_goes_with_the_credential(
     assert (after.is_working, after.last_error, after.limit_reset_time) == (None,) * 3
 
 
-def test_a_file_that_only_looks_the_same_can_be_forgotten(
-    watch: AccountWatch, credentials: Path
+def test_another_login_is_an_account_since_now(
+    watch: AccountWatch, credentials: Path, clock: _Clock
 ) -> None:
-    """After a login all is unknown, whatever the disk's clock says."""
+    """Who waits for the account sees that it is another, though of the same kind."""
+    watch.look()
+
+    clock.moment += timedelta(hours=1)
+    _write(credentials, "another token")
+
+    assert watch.look().since == clock.moment
+
+
+def test_a_login_that_was_renewed_in_a_turn_is_the_same_since_then(
+    watch: AccountWatch, credentials: Path, clock: _Clock
+) -> None:
+    """The CLI renews a login every few hours; its owner did nothing."""
+    begin = watch.look().since
+    used = _used(credentials)
+
+    clock.moment += timedelta(hours=8)
+    _write(credentials, "renewed token")
+    during = watch.look().since
+    watch.note(used, None)
+
+    assert (during, watch.look().since) == (clock.moment, begin)
+
+
+def test_an_answer_with_the_login_of_now_moves_no_time(
+    watch: AccountWatch, credentials: Path, clock: _Clock
+) -> None:
+    """A login that replaced another is the newer one, also once it has answered."""
+    watch.look()
+    clock.moment += timedelta(hours=1)
+    _write(credentials, "another token")
+
+    watch.note(_used(credentials), None)
+
+    assert watch.look().since == clock.moment
+
+
+def test_a_file_that_only_looks_the_same_can_be_forgotten(
+    watch: AccountWatch, credentials: Path, clock: _Clock
+) -> None:
+    """After a login all is unknown and new, whatever the disk's clock says."""
     watch.note(_used(credentials), _REFUSED)
+    clock.moment += timedelta(hours=1)
 
     watch.forget()
 
-    assert watch.look().is_working is None
+    state = watch.look()
+    assert (state.is_working, state.since) == (None, clock.moment)
 
 
 def test_a_limit_is_over_when_its_time_has_come(

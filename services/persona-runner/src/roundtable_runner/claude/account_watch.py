@@ -43,7 +43,7 @@ class AccountState:
 
     Attributes:
         kind: How turns are paid for.
-        since: Since when in that way.
+        since: Since when with this credential; one that the CLI renewed is the same.
         access: What a process is given; None where there is no account.
         is_working: Whether it answered; None while nobody has tried the credential.
         last_error: Why its last use failed; None when it did not.
@@ -73,9 +73,9 @@ class AccountWatch:
     def __init__(self, account: AccountVariables, clock: Clock) -> None:
         self._account = account
         self._clock = clock
-        self._kind: AccountKind | None = None
         self._since = clock.now()
         self._fingerprint: Fingerprint | None = None
+        self._earlier: tuple[Fingerprint | None, datetime] = (None, self._since)
         self._experience = _Experience()
         self._refused: Fingerprint | None = None
 
@@ -84,11 +84,11 @@ class AccountWatch:
         access = find_access(self._account)
         kind = access.kind if access is not None else AccountKind.NONE
         now = self._clock.now()
-        if kind is not self._kind:
-            self._kind, self._since = kind, now
         fingerprint = None if access is None else take_fingerprint(access)
         if fingerprint != self._fingerprint:
-            self._fingerprint, self._experience = fingerprint, self._first(kind, now)
+            self._earlier = self._fingerprint, self._since
+            self._fingerprint, self._since = fingerprint, now
+            self._experience = self._first(kind, now)
         reset = self._experience.limit_reset_time
         return AccountState(
             kind,
@@ -109,12 +109,19 @@ class AccountWatch:
             # The CLI renews a login in the middle of a turn: the same one still.
             if self._is_account(used):
                 self._experience, self._refused = _Experience(is_working=True), None
+                self._keep_since(used)
         elif used == self._fingerprint or self._is_renewed_in_vain(used, failure):
             self._experience = self._after(failure)
 
     def forget(self) -> None:
         """Know nothing of the credential any more: it was replaced by its equal."""
         self._experience, self._refused = _Experience(), None
+        self._since = self._clock.now()
+
+    def _keep_since(self, used: Fingerprint) -> None:
+        earlier, since = self._earlier
+        if used == earlier and used != self._fingerprint:
+            self._since = since
 
     def _is_account(self, used: Fingerprint) -> bool:
         return self._fingerprint is not None and used.access == self._fingerprint.access
