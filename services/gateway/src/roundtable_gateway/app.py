@@ -19,9 +19,9 @@ from roundtable_gateway.clients.store_installation import StoreInstallation
 from roundtable_gateway.clients.store_ledger import StoreLedger
 from roundtable_gateway.clients.store_runs import StoreRuns
 from roundtable_gateway.clients.store_tokens import StoreTokens
+from roundtable_gateway.conductor.account_barrier import AccountBarriers
 from roundtable_gateway.conductor.budget import DayBudget
 from roundtable_gateway.conductor.conductor import Conductor
-from roundtable_gateway.conductor.engine_gate import EngineGates
 from roundtable_gateway.conductor.rests import RestPolicy
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_driver import RunTools
@@ -113,7 +113,7 @@ class GatewayApp:
             clock=clock,
             lease=settings.lease,
             slots=self._slots,
-            gates=EngineGates(
+            barriers=AccountBarriers(
                 runner=RunnerInfo(self._runner), rests=RestPolicy(random), clock=clock
             ),
             day=DayBudget(settings.day_budget, ledger=ledger, clock=clock),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from roundtable_gateway.clients.store_ledger import StoreLedger
-from roundtable_gateway.conductor import engine_gate
+from roundtable_gateway.conductor import account_barrier
 from roundtable_gateway.conductor.conductor import Conductor
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText, Paragraph
@@ -511,7 +511,7 @@ async def test_conductor_pauses_a_run_in_the_real_store(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pause, resumption and free attempts, by the store's own rules."""
-    monkeypatch.setattr(engine_gate, "LONGEST_NAP", timedelta(0))
+    monkeypatch.setattr(account_barrier, "LONGEST_NAP", timedelta(0))
     run = await store.create_run(seats="AB")
     limit = refusal("rate_limited", timedelta(minutes=9))
     runner = FakeRunner(A=[limit, answer()], B=[limit, answer()])

@@ -4,12 +4,13 @@ import asyncio
 from datetime import datetime, timedelta
 from random import Random
 
+from roundtable_gateway.conductor.account_barrier import AccountBarriers
 from roundtable_gateway.conductor.budget import DayBudget
-from roundtable_gateway.conductor.engine_gate import EngineGates
 from roundtable_gateway.conductor.ports import Ledger
 from roundtable_gateway.conductor.rests import RestPolicy
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_driver import RunDriver, RunTools
+from roundtable_gateway.conductor.turn_slots import TurnSlots
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_gateway.domain.run import Account, Budget
 from roundtable_gateway.domain.runner import RunnerState
@@ -110,8 +111,8 @@ def run_tools(
         retries=RetryPolicy(Random(1)),  # noqa: S311 - spreads delays
         clock=clock,
         lease=lease,
-        slots=asyncio.Semaphore(slots),
-        gates=EngineGates(
+        slots=TurnSlots(slots),
+        barriers=AccountBarriers(
             runner=watch or FakeWatch(),
             rests=RestPolicy(Random(1)),  # noqa: S311 - spreads delays
             clock=clock,

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import structlog
 
+from roundtable_gateway.conductor.account_barrier import AccountBarriers
 from roundtable_gateway.conductor.afoot import AttemptsAfoot
 from roundtable_gateway.conductor.budget import BudgetMeter, DayBudget
 from roundtable_gateway.conductor.conclusion import INTAKE_RAN, End, conclude
-from roundtable_gateway.conductor.engine_gate import EngineGates
 from roundtable_gateway.conductor.gate import Gate
 from roundtable_gateway.conductor.parts import ReviewOrder
 from roundtable_gateway.conductor.ports import Claim, Ledger, Progress, TurnRunner
@@ -17,6 +17,7 @@ from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_log import RunLog
 from roundtable_gateway.conductor.run_pause import RunPause, pause_left_by
 from roundtable_gateway.conductor.turn_driver import BegunTurn, TurnDriver, TurnTools
+from roundtable_gateway.conductor.turn_slots import TurnSlots
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import (
     NewEvent,
@@ -42,7 +43,7 @@ class RunTools:
     Attributes:
         lease: How long a claim lasts; it is prolonged three times as often.
         slots: Turns that may go on at once over all runs.
-        gates: Where turns wait while an account refuses.
+        barriers: Where turns wait while an account refuses.
         day: What all runs may spend in a day.
     """
 
@@ -51,8 +52,8 @@ class RunTools:
     retries: RetryPolicy
     clock: Clock
     lease: timedelta
-    slots: asyncio.Semaphore
-    gates: EngineGates
+    slots: TurnSlots
+    barriers: AccountBarriers
     day: DayBudget
 
 
@@ -74,9 +75,9 @@ class RunDriver:
                 if turn.state is TurnState.RUNNING
             ],
         )
-        self._gate = tools.gates.of(self._run.engine)
+        self._barrier = tools.barriers.of(self._run.engine)
         self._pause = RunPause(
-            self._log, self._gate, told=self._run.pause, slots=tools.slots
+            self._log, self._barrier, told=self._run.pause, slots=tools.slots
         )
         self.cancel_requested = asyncio.Event()
         if claim.is_cancel_requested:
@@ -155,7 +156,7 @@ class RunDriver:
             await self._log.append(NewEvent(RunStarted()), progress=progress)
         left = pause_left_by(self._claim.detail, now=self._tools.clock.now())
         if left is not None:
-            self._gate.restore(left)
+            self._barrier.restore(left)
         document = await self._read_document()
         tools = TurnTools(
             log=self._log,
@@ -172,7 +173,7 @@ class RunDriver:
                 group.create_task(self._turn_driver(panelist, document, tools).drive())
                 for panelist in self._run.panelists
             ]
-            # Behind the first step of each: who waits at the gate is known by then.
+            # Behind the first step of each: who waits at the barrier is known by then.
             group.create_task(self._pause.tell())
         return conclude(self._run, [task.result() for task in tasks])
 

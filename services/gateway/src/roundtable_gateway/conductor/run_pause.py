@@ -1,38 +1,39 @@
-"""A run at its engine's gate: which of its turns wait, and what its log says of it."""
+"""A run at its account's barrier: which turns wait, and what the log says of it."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from roundtable_gateway.conductor.engine_gate import EngineGate, Passage
+from roundtable_gateway.conductor.account_barrier import AccountBarrier, Passage
 from roundtable_gateway.conductor.rests import PAUSING_REASONS
 from roundtable_gateway.conductor.run_log import RunLog
+from roundtable_gateway.conductor.turn_slots import TurnSlots
 from roundtable_gateway.domain.event import NewEvent, RunPaused, RunResumed
 from roundtable_gateway.domain.run import Pause, RunDetail, TurnState
 
 
 class RunPause:
-    """Brings turns through the gate, and tells the log when the run waits and goes on.
+    """Brings turns past the barrier, and tells the log when the run waits and goes on.
 
-    The run is paused while some turn of it waits at the closed gate; a scout counts as
-    waiting until it is answered. Turns that go on meanwhile are left alone.
+    The run is paused while some turn of it waits at the closed barrier; a scout counts
+    as waiting until it is answered. Turns that go on meanwhile are left alone.
 
     Args:
         told: The pause that the log speaks of so far.
-        slots: Turns that may go on at once; one that waits at the gate holds none.
+        slots: Turns that may go on at once; one that waits at the barrier holds none.
     """
 
     def __init__(
         self,
         log: RunLog,
-        gate: EngineGate,
+        barrier: AccountBarrier,
         *,
         told: Pause | None,
-        slots: asyncio.Semaphore,
+        slots: TurnSlots,
     ) -> None:
         self._log = log
-        self._gate = gate
+        self._barrier = barrier
         self._told = told
         self._slots = slots
         self._waiting: set[str] = set()
@@ -51,26 +52,26 @@ class RunPause:
             try:
                 async with self._slots:
                     # It may have closed while all slots were taken.
-                    if self._gate.admits(passage):
+                    if self._barrier.admits(passage):
                         yield passage
                         return
             finally:
-                self._gate.leave(passage)
+                self._barrier.leave(passage)
 
     async def note_answer(self, turn_id: str, passage: Passage) -> None:
         """Let the others follow a turn that its account has let in."""
-        self._gate.open(passage)
+        self._barrier.open(passage)
         await self.forget(turn_id)
 
     def note_completion(self) -> None:
-        """Tell the gate that a turn was answered, whole."""
-        self._gate.note_answer()
+        """Tell the barrier that a turn was answered, whole."""
+        self._barrier.note_answer()
 
     def refuse(
         self, reason: str, asked: timedelta | None, *, by: Passage | None
     ) -> datetime | None:
-        """Close the gate; return when it opens again, if anybody knows."""
-        return self._gate.close(reason, asked=asked, by=by).resume_time
+        """Close the barrier; return when it opens again, if anybody knows."""
+        return self._barrier.close(reason, asked=asked, by=by).resume_time
 
     async def forget(self, turn_id: str) -> None:
         """Count a turn among those that wait no longer."""
@@ -80,7 +81,7 @@ class RunPause:
     async def tell(self) -> None:
         """Write down what has changed, once for all turns that notice."""
         async with self._telling:
-            pause = self._gate.pause if self._waiting else None
+            pause = self._barrier.pause if self._waiting else None
             if pause == self._told:
                 return
             fact = RunResumed() if pause is None else RunPaused(pause)
@@ -90,9 +91,9 @@ class RunPause:
     async def _pass(self, turn_id: str) -> Passage:
         self._waiting.add(turn_id)
         while True:
-            seen = self._gate.pause
+            seen = self._barrier.pause
             await self.tell()
-            passage = await self._gate.wait(seen)
+            passage = await self._barrier.wait(seen)
             if passage is not None:
                 if seen is None:
                     self._waiting.discard(turn_id)

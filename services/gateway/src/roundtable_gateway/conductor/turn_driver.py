@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from roundtable_gateway.conductor.account_barrier import Passage
 from roundtable_gateway.conductor.afoot import AttemptsAfoot
 from roundtable_gateway.conductor.attempt import Attempt, Retry, SettledTurn
 from roundtable_gateway.conductor.budget import BudgetMeter
-from roundtable_gateway.conductor.engine_gate import Passage
 from roundtable_gateway.conductor.gate import Gate, UnfitAnswerError
 from roundtable_gateway.conductor.naps import sleep_until
 from roundtable_gateway.conductor.parts import (
@@ -109,7 +109,7 @@ class TurnDriver:
         return settled
 
     async def _wait_for_retry(self, previous: Turn | None) -> None:
-        """Wait for the time of the next attempt; a pause's end is the gate's matter."""
+        """Wait for the time of the next attempt; a pause ends at the barrier."""
         if previous is None or previous.retry_time is None:
             return
         if previous.reason not in PAUSING_REASONS:
@@ -180,7 +180,7 @@ class TurnDriver:
         return None
 
     async def _note_answer(self) -> None:
-        """Let those at the gate know that the account has let the turn in."""
+        """Let those at the barrier know that the account has let the turn in."""
         if self._passage is not None:
             passage, self._passage = self._passage, None
             await self._tools.pause.note_answer(self._order.turn_id, passage)
@@ -230,7 +230,7 @@ class TurnDriver:
         return settled
 
     async def _retry(self, attempt: Attempt, failure: TurnFailure) -> Retry | None:
-        """Return what comes of a failure, for this turn and for those at the gate."""
+        """Return what comes of a failure, for this turn and those at the barrier."""
         if failure.reason in PAUSING_REASONS:
             self._tools.budget.give_turn_back()
             passage, self._passage = self._passage, None

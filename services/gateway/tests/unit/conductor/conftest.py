@@ -7,10 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from roundtable_gateway.conductor import (
+    account_barrier,
     afoot,
     budget,
     conductor,
-    engine_gate,
     naps,
     retries,
     run_driver,
@@ -29,7 +29,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "_ASK_AGAIN", nothing)
     # Who waits for a clock that a test moves looks at it all the time.
     monkeypatch.setattr(naps, "LONGEST_NAP", nothing)
-    monkeypatch.setattr(engine_gate, "LONGEST_NAP", nothing)
+    monkeypatch.setattr(account_barrier, "LONGEST_NAP", nothing)
     monkeypatch.setattr(run_log, "_FIRST_BACKOFF_SECONDS", 0.0)
     # These end waits that tests end by events; none is to pass in a test.
     monkeypatch.setattr(conductor, "_LOOK_AGAIN", timedelta(minutes=1))

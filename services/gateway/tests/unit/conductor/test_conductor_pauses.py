@@ -327,7 +327,7 @@ def _two_runs(engine: Engine) -> FakeLedger:
 
 
 async def test_another_run_of_the_engine_asks_nothing() -> None:
-    """It waits at the same gate before its first turn, and says so."""
+    """It waits at the same barrier before its first turn, and says so."""
     ledger, clock = _two_runs(Engine.CLAUDE), SetClock()
     runner = FakeRunner(A=[_LIMIT], B=[answer()])
     tools = run_tools(ledger, runner, clock=clock)
@@ -358,7 +358,7 @@ async def test_paused_run_holds_neither_slot_nor_room() -> None:
     assert ledger.types("run_1")[-1] == "run.paused"
 
 
-async def test_turn_that_waits_for_a_slot_heeds_a_gate_that_closes() -> None:
+async def test_turn_that_waits_for_a_slot_heeds_a_barrier_that_closes() -> None:
     """What was open when it began to wait may be closed when there is room."""
     ledger, clock = _ledger("AB"), SetClock()
     runner = FakeRunner(A=[_LIMIT, answer()], B=[answer()])

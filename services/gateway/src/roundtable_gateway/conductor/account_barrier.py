@@ -1,4 +1,4 @@
-"""The gate of one engine: while its account refuses, no turn is asked for in vain."""
+"""The barrier of an engine: while its account refuses, nothing is asked in vain."""
 
 import asyncio
 from dataclasses import dataclass
@@ -42,12 +42,12 @@ class _Closure:
     was_out: bool = False
 
 
-class EngineGate:
+class AccountBarrier:
     """Lets the turns of one engine pass, over all runs of this gateway.
 
     A turn that its account refused closes it. When the reason may have gone, one turn
     goes first, the scout; the others follow as soon as it is answered, and wait on if
-    it is refused, too. Whoever waits first looks after time and account: the gate
+    it is refused, too. Whoever waits first looks after time and account: the barrier
     has no task of its own.
     """
 
@@ -207,19 +207,19 @@ class EngineGate:
         return is_endpoint is (self._engine is Engine.ENDPOINT), state.is_working
 
 
-class EngineGates:
-    """The gates of all engines, made as they are asked for."""
+class AccountBarriers:
+    """The barriers of all engines, made as they are asked for."""
 
     def __init__(self, *, runner: RunnerWatch, rests: RestPolicy, clock: Clock) -> None:
         self._runner = runner
         self._rests = rests
         self._clock = clock
-        self._gates: dict[Engine, EngineGate] = {}
+        self._barriers: dict[Engine, AccountBarrier] = {}
 
-    def of(self, engine: Engine) -> EngineGate:
-        """Return an engine's gate."""
-        if engine not in self._gates:
-            self._gates[engine] = EngineGate(
+    def of(self, engine: Engine) -> AccountBarrier:
+        """Return an engine's barrier."""
+        if engine not in self._barriers:
+            self._barriers[engine] = AccountBarrier(
                 engine, runner=self._runner, rests=self._rests, clock=self._clock
             )
-        return self._gates[engine]
+        return self._barriers[engine]

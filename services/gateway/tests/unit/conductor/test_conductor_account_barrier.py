@@ -1,4 +1,4 @@
-"""The gate of one engine, and how long it stays closed."""
+"""The barrier of one engine, and how long it stays closed."""
 
 import asyncio
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roundtable_gateway.conductor.engine_gate import EngineGate
+from roundtable_gateway.conductor.account_barrier import AccountBarrier
 from roundtable_gateway.conductor.rests import LONGEST_REST, RestPolicy
 from roundtable_gateway.domain.run import Engine, Pause
 from services.gateway.tests.support.conducting import (
@@ -22,8 +22,8 @@ _MINUTE = timedelta(minutes=1)
 _asked = st.none() | st.timedeltas(timedelta(0), timedelta(days=8))
 
 
-def _gate(clock: SetClock | None = None) -> EngineGate:
-    return EngineGate(
+def _barrier(clock: SetClock | None = None) -> AccountBarrier:
+    return AccountBarrier(
         Engine.CLAUDE,
         runner=FakeWatch(),
         rests=RestPolicy(Random(3)),  # noqa: S311 - spreads delays
@@ -58,34 +58,34 @@ def test_rests_grow_and_are_spread(number: int, most: float) -> None:
 
 async def test_open_gate_lets_pass() -> None:
     """Nothing is waited for, and the passage holds."""
-    gate = _gate()
+    barrier = _barrier()
 
-    passage = await gate.wait(None)
+    passage = await barrier.wait(None)
 
     assert passage is not None
-    assert gate.admits(passage)
+    assert barrier.admits(passage)
 
 
 async def test_passage_is_void_once_the_gate_closes() -> None:
     """Who waited for a slot meanwhile has to wait on."""
-    gate = _gate()
-    passage = await gate.wait(None)
+    barrier = _barrier()
+    passage = await barrier.wait(None)
     assert passage is not None
 
-    gate.close("rate_limited", asked=_MINUTE, by=None)
+    barrier.close("rate_limited", asked=_MINUTE, by=None)
 
-    assert not gate.admits(passage)
-    assert await gate.wait(None) is None
+    assert not barrier.admits(passage)
+    assert await barrier.wait(None) is None
 
 
 def test_failures_of_one_moment_are_one_pause() -> None:
     """Turns that fail together tell slightly different times."""
     clock = SetClock()
-    gate = _gate(clock)
-    first = gate.close("rate_limited", asked=_MINUTE, by=None)
+    barrier = _barrier(clock)
+    first = barrier.close("rate_limited", asked=_MINUTE, by=None)
 
     clock.advance(timedelta(seconds=3))
-    second = gate.close("rate_limited", asked=_MINUTE, by=None)
+    second = barrier.close("rate_limited", asked=_MINUTE, by=None)
 
     assert second is first
     assert first == Pause("rate_limited", NOW + _MINUTE)
@@ -93,98 +93,98 @@ def test_failures_of_one_moment_are_one_pause() -> None:
 
 def test_failure_without_a_time_changes_no_time() -> None:
     """What is known outdoes what is not."""
-    gate = _gate()
-    first = gate.close("rate_limited", asked=_MINUTE, by=None)
+    barrier = _barrier()
+    first = barrier.close("rate_limited", asked=_MINUTE, by=None)
 
-    assert gate.close("rate_limited", asked=None, by=None) is first
+    assert barrier.close("rate_limited", asked=None, by=None) is first
 
 
 def test_much_later_time_is_told_anew() -> None:
     """A weekly limit outdoes the one of the minute."""
-    gate = _gate()
-    gate.close("rate_limited", asked=_MINUTE, by=None)
+    barrier = _barrier()
+    barrier.close("rate_limited", asked=_MINUTE, by=None)
 
-    gate.close("rate_limited", asked=60 * _MINUTE, by=None)
+    barrier.close("rate_limited", asked=60 * _MINUTE, by=None)
 
-    assert gate.pause == Pause("rate_limited", NOW + 60 * _MINUTE)
+    assert barrier.pause == Pause("rate_limited", NOW + 60 * _MINUTE)
 
 
 async def test_who_waits_hears_of_another_pause_at_once() -> None:
     """A changed reason or time is told to viewers while it lasts."""
-    gate = _gate()
-    pause = gate.close("rate_limited", asked=_MINUTE, by=None)
-    waiting = [asyncio.create_task(gate.wait(pause)) for _ in range(2)]
+    barrier = _barrier()
+    pause = barrier.close("rate_limited", asked=_MINUTE, by=None)
+    waiting = [asyncio.create_task(barrier.wait(pause)) for _ in range(2)]
     await turns_of_the_loop()
 
-    gate.close("auth_required", asked=None, by=None)
+    barrier.close("auth_required", asked=None, by=None)
 
     assert await asyncio.gather(*waiting) == [None, None]
 
 
 def test_lost_account_outdoes_a_limit_but_not_the_other_way_round() -> None:
     """No reset time mends an account."""
-    gate = _gate()
-    gate.close("rate_limited", asked=_MINUTE, by=None)
+    barrier = _barrier()
+    barrier.close("rate_limited", asked=_MINUTE, by=None)
 
-    gate.close("auth_required", asked=None, by=None)
-    gate.close("rate_limited", asked=60 * _MINUTE, by=None)
+    barrier.close("auth_required", asked=None, by=None)
+    barrier.close("rate_limited", asked=60 * _MINUTE, by=None)
 
-    assert gate.pause == Pause("auth_required", None)
+    assert barrier.pause == Pause("auth_required", None)
 
 
 async def test_late_failure_does_not_disturb_the_scout() -> None:
     """What was asked before says less than what was asked last."""
     clock = SetClock()
-    gate = _gate(clock)
-    pause = gate.close("rate_limited", asked=_MINUTE, by=None)
+    barrier = _barrier(clock)
+    pause = barrier.close("rate_limited", asked=_MINUTE, by=None)
     clock.advance(_MINUTE)
-    scout = await gate.wait(pause)
+    scout = await barrier.wait(pause)
     assert scout is not None
 
-    gate.close("rate_limited", asked=60 * _MINUTE, by=None)
-    is_scouting = gate.admits(scout)
-    gate.open(scout)
+    barrier.close("rate_limited", asked=60 * _MINUTE, by=None)
+    is_scouting = barrier.admits(scout)
+    barrier.open(scout)
 
     assert is_scouting
-    assert gate.pause is None
+    assert barrier.pause is None
 
 
 async def test_scout_that_leaves_makes_room_for_another() -> None:
     """A run that is cancelled does not keep the others waiting."""
     clock = SetClock()
-    gate = _gate(clock)
-    pause = gate.close("rate_limited", asked=_MINUTE, by=None)
+    barrier = _barrier(clock)
+    pause = barrier.close("rate_limited", asked=_MINUTE, by=None)
     clock.advance(_MINUTE)
-    first = await gate.wait(pause)
+    first = await barrier.wait(pause)
     assert first is not None
 
-    gate.leave(first)
-    second = await gate.wait(pause)
+    barrier.leave(first)
+    second = await barrier.wait(pause)
 
     assert second is not None
-    assert not gate.admits(first)
-    assert gate.admits(second)
+    assert not barrier.admits(first)
+    assert barrier.admits(second)
 
 
 async def test_answered_turn_makes_rests_short_again() -> None:
     """A limit that was over is a new one when it comes again."""
     clock = SetClock()
-    gate = _gate(clock)
+    barrier = _barrier(clock)
     for _ in range(6):
-        pause = gate.close("rate_limited", asked=None, by=None)
+        pause = barrier.close("rate_limited", asked=None, by=None)
         clock.advance(LONGEST_REST)
-        scout = await gate.wait(pause)
+        scout = await barrier.wait(pause)
         assert scout is not None
-        gate.open(scout)
+        barrier.open(scout)
 
-    long = gate.close("rate_limited", asked=None, by=None)
+    long = barrier.close("rate_limited", asked=None, by=None)
     long_rest = long.resume_time - clock.now() if long.resume_time else _MINUTE
     clock.advance(LONGEST_REST)
-    scout = await gate.wait(long)
+    scout = await barrier.wait(long)
     assert scout is not None
-    gate.open(scout)
-    gate.note_answer()
-    short = gate.close("rate_limited", asked=None, by=None)
+    barrier.open(scout)
+    barrier.note_answer()
+    short = barrier.close("rate_limited", asked=None, by=None)
 
     assert short.resume_time is not None
     assert long_rest > _MINUTE
@@ -192,10 +192,10 @@ async def test_answered_turn_makes_rests_short_again() -> None:
 
 
 def test_restored_pause_yields_to_what_is_known_here() -> None:
-    """Another run's word of before changes nothing at a closed gate."""
-    gate = _gate()
-    gate.close("auth_required", asked=None, by=None)
+    """Another run's word of before changes nothing at a closed barrier."""
+    barrier = _barrier()
+    barrier.close("auth_required", asked=None, by=None)
 
-    gate.restore(Pause("rate_limited", NOW))
+    barrier.restore(Pause("rate_limited", NOW))
 
-    assert gate.pause == Pause("auth_required", None)
+    assert barrier.pause == Pause("auth_required", None)
