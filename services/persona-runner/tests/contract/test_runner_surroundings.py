@@ -27,7 +27,9 @@ exec "$0" "$@"' """,
     "home read-only": f"""\
 export HOME={_UNWRITABLE} CLAUDE_CONFIG_DIR={_UNWRITABLE}
 exec """,
-    "home missing": "export HOME=/nowhere CLAUDE_CONFIG_DIR=/nowhere\nexec ",
+    "home missing": """\
+export HOME="$TMPDIR/nowhere" CLAUDE_CONFIG_DIR="$TMPDIR/nowhere"
+exec """,
     "few descriptors": "ulimit -n 64\nexec ",
 }
 
