@@ -33,6 +33,23 @@ async def test_second_answer_replaces_the_first(
     assert len(endpoint.requests) == 2
 
 
+@pytest.mark.parametrize("prose", [None, ""])
+@pytest.mark.parametrize("first", [_WRONG, _WORDS])
+async def test_repair_without_prose_leaves_the_first(
+    prose: str | None, first: Script, runner: RunnerHarness, endpoint: ScriptedEndpoint
+) -> None:
+    """A model that repeats the call alone has not taken back what it said."""
+    for script in (first, Script(prose=prose), _NEVER):
+        endpoint.script(script)
+    await runner.start(start_request())
+
+    parts = await runner.all_parts()
+
+    texts = [(part.text.draft, part.text.text) for part in parts if part.text.text]
+    assert texts == [(0, "First.")]
+    assert parts[-1].end.result.text == "First."
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [(_WRONG, _WRONG), (_WORDS, _WORDS), (_WORDS, _WRONG), (_WRONG, _WORDS)],

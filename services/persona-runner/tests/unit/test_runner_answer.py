@@ -132,6 +132,26 @@ def test_second_draft_replaces_the_first() -> None:
     assert writer.text == "uno"
 
 
+@pytest.mark.parametrize("words", [(), ("",), ("\n\n",)])
+def test_draft_without_words_keeps_the_prose(words: tuple[str, ...]) -> None:
+    """A repair that repeats the tool's call alone wipes nothing that viewers saw."""
+    parts: list[TurnPart] = []
+    writer = _writer(parts, FakeTimers())
+    writer.begin_draft()
+    writer.add_text("one")
+    writer.add_output('{"findings": [{"ki')
+
+    writer.begin_draft()
+    for text in words:
+        writer.add_text(text)
+    writer.add_output(json.dumps({"findings": [_FINDING]}))
+
+    assert [part for part in parts if isinstance(part, TextPart)] == [
+        TextPart("one", 0)
+    ]
+    assert writer.text == "one"
+
+
 def test_half_characters_are_not_told() -> None:
     """What can't be encoded is replaced before it reaches the wire."""
     parts: list[TurnPart] = []

@@ -41,6 +41,7 @@ class AnswerWriter:
         self._emit = emit
         self._pacer = TextPacer(self._emit_text, timers=timers)
         self._draft = -1
+        self._is_new_draft = True
         self._texts: list[str] = []
         self._text_characters = 0
         self._output_characters = 0
@@ -53,10 +54,10 @@ class AnswerWriter:
         return "".join(self._texts).strip()
 
     def begin_draft(self) -> None:
-        """Begin anew; text that was not told yet belongs to the draft before."""
+        """Begin anew, which the next words show: a draft without any keeps the last."""
+        # Text that was not told yet belongs to the draft before.
         self._pacer.flush()
-        self._draft += 1
-        self._texts = []
+        self._is_new_draft = True
         self.begin_output()
 
     def begin_output(self) -> None:
@@ -73,6 +74,13 @@ class AnswerWriter:
                 FailureReason.OUTPUT_TOO_LONG,
                 "The model wrote far more than the 150 words it was asked for.",
             )
+        if self._is_new_draft:
+            if not text.strip():
+                return
+            # A repair often repeats the tool's call alone; the prose before it stands.
+            self._is_new_draft = False
+            self._draft += 1
+            self._texts = []
         self._texts.append(text)
         self._pacer.push(text)
 
@@ -98,7 +106,7 @@ class AnswerWriter:
         self._pacer.flush()
 
     def _emit_text(self, text: str) -> None:
-        self._emit(TextPart(text, max(self._draft, 0)))
+        self._emit(TextPart(text, self._draft))
 
     def _emit_finding(self, finding: FindingDraft) -> None:
         self._told_findings += 1
