@@ -148,8 +148,9 @@ def test_repair_keeps_the_prose_and_tells_no_finding_twice() -> None:
     [
         ("Looks good to me.", "there is no block of JSON"),
         ("Hm.\n```json\n{'findings': []}\n```", "no valid JSON from line 1 on"),
-        ("Hm.\n```json\n" + "[" * 1_100, "no valid JSON"),
-        ("Hm.\n```json\n[]\n```", "the whole: must be object"),
+        ('Hm.\n```json\n{"a": ' + "[" * 1_100, "no valid JSON"),
+        ("Hm.\n```json\n[]\n```", "there is no block of JSON"),
+        ("Hm.\n```json\n{}\n```", "the whole: lacks findings"),
     ],
 )
 def test_what_is_no_such_json_is_asked_for_once_more(text: str, complaint: str) -> None:
@@ -162,6 +163,38 @@ def test_what_is_no_such_json_is_asked_for_once_more(text: str, complaint: str) 
 
     assert request is not None
     assert complaint in request
+
+
+@pytest.mark.parametrize(
+    ("prose", "told"),
+    [
+        ("See ```x```.", "See ```x```."),
+        ("Run ```kubectl get pods```.", "Run ```kubectl get pods```."),
+        ("{name} is unfilled.", "{name} is unfilled."),
+        ('Hm.\n```json\n{"price": 1}\n```\nsays nothing.', "Hm."),
+        ('Hm.\n{"price": 1} says nothing.', "Hm."),
+    ],
+)
+def test_what_prose_quotes_is_not_the_answer(prose: str, told: str) -> None:
+    """Code, a placeholder, even JSON of the document: the block that fits counts."""
+    reader = _Reader()
+
+    request = reader.say(_text(_review(_finding()), prose=prose))
+
+    assert request is None
+    assert reader.answer.output == _review(_finding())
+    assert reader.writer.text == told
+    assert reader.titles == ["No date"]
+
+
+def test_an_example_behind_the_answer_changes_nothing() -> None:
+    """The first block that fits is the answer, whatever follows it."""
+    reader = _Reader()
+
+    request = reader.say(_text(_review(_finding())) + '\n```json\n{"a": 1}\n```')
+
+    assert request is None
+    assert reader.answer.output == _review(_finding())
 
 
 def test_second_answer_that_does_not_fit_is_the_last() -> None:
@@ -213,7 +246,7 @@ def test_rambling_behind_a_broken_block_is_not_repaired() -> None:
     assert raised.value.failure == NOT_THE_JSON
 
 
-@pytest.mark.parametrize("opening", ["", '```json\n{"findings": ['])
+@pytest.mark.parametrize("opening", ["", "```", '```json\n{"findings": ['])
 def test_endless_answer_ends_the_turn(opening: str) -> None:
     """A small model that loses the thread is stopped, in prose and in the block."""
     reader = _Reader()

@@ -41,8 +41,8 @@ REPEATS_ITSELF = TurnFailure(
 class FencedAnswer:
     """A sink for the words of a turn; the sink behind it gets prose and JSON apart.
 
-    What does not fit is asked for once more, the block alone: the prose that was told
-    stands, and prose around the second block is dropped.
+    The first block that fits is the answer. Where none does it is asked for once more,
+    the block alone: the prose that was told stands, and prose around it is dropped.
 
     Args:
         sink: Takes prose and output.
@@ -100,22 +100,27 @@ class FencedAnswer:
             TurnFailed: INVALID_OUTPUT, it does not fit and can't be asked for again.
         """
         self._splitter.close()
-        self.output, violations = self._read()
-        if not violations:
+        if not self._fits and self._block:
+            self._close_block()
+        if self._fits:
             return None
         # A model that still talks would not hear the question.
         if self._is_repair or self.is_complete:
             raise TurnFailed(NOT_THE_JSON)
         self._is_repair = True
-        return _compose_repair(violations, self._schema)
+        return _compose_repair(self._violations, self._schema)
 
     def _begin(self) -> None:
         self._prose_characters = 0
         self._block: list[str] = []
         self._block_characters = 0
+        self._fits = False
+        self._violations: Sequence[str] = ["there is no block of JSON"]
         self._loops = LoopWatch()
         self._splitter = FenceSplitter(
-            on_prose=self._take_prose, on_block=self._take_block
+            on_prose=self._take_prose,
+            on_block=self._take_block,
+            on_closed=self._close_block,
         )
 
     def _take_prose(self, text: str) -> None:
@@ -132,10 +137,16 @@ class FencedAnswer:
         self._block.append(text)
         self._sink.add_output(text)
 
-    def _read(self) -> tuple[Any, Sequence[str]]:
-        block = "".join(self._block).strip()
-        if not block:
-            return None, ["there is no block of JSON"]
+    def _close_block(self) -> bool:
+        """Read the block; one that does not fit was a quotation, if another follows."""
+        self.output, self._violations = self._read("".join(self._block).strip())
+        self._fits = not self._violations
+        if not self._fits:
+            self._block = []
+            self._sink.begin_output()
+        return self._fits
+
+    def _read(self, block: str) -> tuple[Any, Sequence[str]]:
         try:
             output, _ = json.JSONDecoder().raw_decode(block)
         except json.JSONDecodeError as error:
