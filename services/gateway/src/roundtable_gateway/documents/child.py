@@ -84,6 +84,14 @@ def _reading(content: bytes, media_type: MediaType, limits: Limits) -> Reading:
             from roundtable_gateway.documents.docx import read_docx  # noqa: PLC0415 - above
 
             return read_docx(content, limits)
+        case MediaType.PPTX:
+            from roundtable_gateway.documents.pptx import read_pptx  # noqa: PLC0415 - above
+
+            return read_pptx(content, limits)
+        case MediaType.HTML:
+            from roundtable_gateway.documents.html_page import read_html  # noqa: PLC0415 - above
+
+            return read_html(content, limits)
         case _:
             from roundtable_gateway.documents.text import read_text  # noqa: PLC0415 - above
 

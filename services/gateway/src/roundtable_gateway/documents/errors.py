@@ -78,7 +78,8 @@ class _Answer:
 _ANSWERS = {
     Reason.UNSUPPORTED_TYPE: _Answer(
         UnsupportedType,
-        "This type of file is not accepted. Upload Markdown, plain text, PDF or DOCX.",
+        "This type of file is not accepted. Upload Markdown, plain text, PDF, DOCX, "
+        "PPTX or HTML.",
     ),
     Reason.FILE_TOO_LARGE: _Answer(
         DocumentTooLarge,
@@ -87,7 +88,8 @@ _ANSWERS = {
     ),
     Reason.TOO_MANY_PAGES: _Answer(
         DocumentTooLarge,
-        "The document has more than {pages} pages. Split it and upload the parts.",
+        "The document has more than {pages} pages or slides. Split it and upload the "
+        "parts.",
     ),
     Reason.TOO_MUCH_TEXT: _Answer(
         DocumentTooLarge,
@@ -121,7 +123,7 @@ _ANSWERS = {
     Reason.UNSAFE_ARCHIVE: _Answer(
         UnreadableDocument,
         "The document's archive has a structure that is not safe to unpack. Save it "
-        "anew in a word processor and upload that.",
+        "anew in an office program and upload that.",
     ),
     Reason.TOO_COMPLEX: _Answer(
         UnreadableDocument,

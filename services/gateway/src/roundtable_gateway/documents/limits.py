@@ -11,11 +11,11 @@ class Limits:
 
     Attributes:
         file_bytes: Size of the uploaded file.
-        pages: Pages of a PDF.
+        pages: Pages of a PDF, slides of a PPTX.
         text_bytes: Extracted text, encoded as UTF-8.
         paragraphs: Numbered paragraphs; 2 MB of one-letter lines would be a million.
-        archive_entries: Entries of a DOCX archive.
-        archive_bytes: Everything in a DOCX archive, unpacked.
+        archive_entries: Entries of a DOCX or PPTX archive.
+        archive_bytes: Everything in such an archive, unpacked.
         archive_ratio: Unpacked to packed size of any entry.
         memory_bytes: Address space of the child that reads.
         cpu_seconds: Processor time of that child.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from roundtable_gateway.documents.blocks import Block
+from roundtable_gateway.documents.listing import listed
 from roundtable_gateway.domain.document import DocumentText, DocumentWarning, Paragraph
 
 _HEADING_CHARACTERS = 200  # a "heading" of a page is still only a label
@@ -194,9 +195,9 @@ def _warnings(
         )
     hidden = [(match.start(), match[0]) for match in _HIDDEN.finditer(text)]
     if hidden:
-        kinds = _listed(sorted({f"U+{ord(mark):04X}" for _, mark in hidden}))
+        kinds = listed(sorted({f"U+{ord(mark):04X}" for _, mark in hidden}))
         starts = [paragraph.start for paragraph in paragraphs]
-        places = _listed([f"P{n}" for n in _numbers(starts, [at for at, _ in hidden])])
+        places = listed([f"P{n}" for n in _numbers(starts, [at for at, _ in hidden])])
         yield DocumentWarning(
             "HIDDEN_CHARACTERS",
             f"{len(hidden)} characters that do not show ({kinds}) stand in {places}.",
@@ -206,8 +207,3 @@ def _warnings(
 def _numbers(starts: Sequence[int], offsets: Iterable[int]) -> list[int]:
     # One between two paragraphs counts to the one above, and to the first if none is.
     return sorted({max(1, bisect_right(starts, offset)) for offset in offsets})
-
-
-def _listed(words: Sequence[str], *, shown: int = 5) -> str:
-    rest = len(words) - shown
-    return ", ".join(words[:shown]) + (f" and {rest} more" if rest > 0 else "")

@@ -2,6 +2,7 @@
 
 import codecs
 from collections import Counter
+from dataclasses import dataclass
 
 import charset_normalizer
 
@@ -31,6 +32,14 @@ _SIGNS = "€£¢¥§©®™°²ªºµ¶·±×÷¼½¾´•–—…†‡‰‘
 _WESTERN_SHARE = 0.9
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, and a warning where its encoding is a guess."""
+
+    text: str
+    warnings: tuple[DocumentWarning, ...] = ()
+
+
 def read_text(content: bytes, media_type: MediaType, limits: Limits) -> Reading:
     """Decode UTF-8, UTF-16 with a byte order mark, or what the bytes look like.
 
@@ -39,8 +48,20 @@ def read_text(content: bytes, media_type: MediaType, limits: Limits) -> Reading:
     """
     if len(content) > limits.text_bytes * _WIDEST:
         raise Refused(Reason.TOO_MUCH_TEXT)
-    warnings: tuple[DocumentWarning, ...] = ()
+    decoded = decode(content)
+    is_markdown = media_type is MediaType.MARKDOWN
+    blocks = (Block(decoded.text, is_markdown=is_markdown),)
+    return Reading(blocks, warnings=decoded.warnings)
+
+
+def decode(content: bytes) -> Decoded:
+    """Turn bytes into text.
+
+    Raises:
+        Refused: UNSUPPORTED_TYPE if they are none.
+    """
     text = _decode_unicode(content)
+    warnings: tuple[DocumentWarning, ...] = ()
     if text is None:
         text, encoding = _guess(content)
         warnings = (
@@ -52,8 +73,7 @@ def read_text(content: bytes, media_type: MediaType, limits: Limits) -> Reading:
         )
     if "\0" in text:
         raise Refused(Reason.UNSUPPORTED_TYPE)
-    is_markdown = media_type is MediaType.MARKDOWN
-    return Reading((Block(text, is_markdown=is_markdown),), warnings=warnings)
+    return Decoded(text, warnings)
 
 
 def _decode_unicode(content: bytes) -> str | None:
