@@ -36,9 +36,13 @@ class Event:
 
 
 async def follow(
-    client: GatewayClient, run_id: str, *, on_cut: Callable[[], None]
+    client: GatewayClient,
+    run_id: str,
+    *,
+    on_cut: Callable[[], None],
+    after: int = 0,
 ) -> AsyncGenerator[Event, None]:
-    """Yield a run's events from the first to the one that ends it, each once.
+    """Yield a run's events, those after `after` to the one that ends it, each once.
 
     After a cut it goes on behind the last event it has yielded.
 
@@ -46,12 +50,13 @@ async def follow(
         client: The gateway.
         run_id: The run.
         on_cut: Called when the stream broke off and is about to be opened again.
+        after: The sequence of the last event that is known already.
 
     Raises:
         GatewayUnreachableError: The gateway stays away.
         RequestRefusedError: The gateway does not give this stream.
     """
-    position = 0
+    position = after
     retry = _FIRST_RETRY
     cuts = 0
     while cuts < _CUTS_WITHOUT_PROGRESS:

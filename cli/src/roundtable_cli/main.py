@@ -8,6 +8,7 @@ from roundtable_cli.commands.certs import certs
 from roundtable_cli.commands.demo import demo
 from roundtable_cli.commands.doctor import doctor
 from roundtable_cli.commands.login import login, logout
+from roundtable_cli.commands.mcp import mcp_command
 from roundtable_cli.commands.review import review_command
 from roundtable_cli.commands.runner import runner_command
 from roundtable_cli.commands.token import token
@@ -33,6 +34,7 @@ cli.add_command(runner_command)
 cli.add_command(doctor)
 cli.add_command(certs)
 cli.add_command(token)
+cli.add_command(mcp_command)
 
 
 def main() -> int:
