@@ -109,6 +109,20 @@ async def test_a_failure_of_the_line_says_nothing_of_the_credential(
     assert runner.last_error.reason == "unreachable"
 
 
+async def test_a_model_that_is_not_allowed_leaves_the_account_working(
+    keyed: RunnerHarness, endpoint: ScriptedEndpoint
+) -> None:
+    """Other seats go on with other models; the owner sees what was refused."""
+    await keyed.end_of(start_request("turn-1"))
+    endpoint.script(Script(status=403, error_type="permission_error"))
+    end = await keyed.end_of(start_request("turn-2"))
+    runner = await _look(keyed)
+
+    assert end.failure.reason == "model_not_found"
+    assert runner.is_working
+    assert runner.last_error.reason == "model_not_found"
+
+
 async def test_a_limit_tells_when_it_opens(
     keyed: RunnerHarness, endpoint: ScriptedEndpoint
 ) -> None:

@@ -21,6 +21,7 @@ def _refusal(status: int, retry_after: str | None) -> Script:
     return Script(status=status, error_type="scripted_error", headers=headers)
 
 
+_FORBIDDEN = Script(status=403, error_type="permission_error")
 _SECRET_WORDS = "the endpoint quotes the document"
 
 _FAILURES = {
@@ -28,7 +29,7 @@ _FAILURES = {
         Script(status=401, error_type="authentication_error"),
         "auth_required",
     ),
-    "forbidden": (Script(status=403, error_type="permission_error"), "auth_required"),
+    "forbidden model": (_FORBIDDEN, "model_not_found"),
     "no credit": (
         Script(
             status=400,
@@ -101,6 +102,35 @@ async def test_failure_has_its_reason_and_its_number_of_requests(
         assert end.failure.detail.endswith(".")
         assert len(endpoint.requests) == _REQUESTS.get(name, 1)
         assert cli_children() == []
+
+
+async def test_account_that_is_forbidden_any_model_needs_another(
+    runner: RunnerHarness, endpoint: ScriptedEndpoint
+) -> None:
+    """Where the turn left the model to the account, no other model would help."""
+    endpoint.script(_FORBIDDEN)
+    request = start_request()
+    request.model = ""
+
+    end = await runner.end_of(request)
+
+    assert end.failure.reason == "auth_required"
+
+
+async def test_subscription_may_not_allow_a_model(
+    endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    """With a token it's the same: the seat fails in plain words, and no run pauses."""
+    endpoint.script(_FORBIDDEN)
+
+    outcome = await review_with(
+        review_task(), token_access(endpoint.url, config_dir=tmp_path)
+    )
+
+    assert isinstance(outcome, TurnFailure)
+    assert outcome.reason is FailureReason.MODEL_NOT_FOUND
+    assert "may not use this model" in outcome.detail
+    assert len(endpoint.requests) == 1
 
 
 async def test_detail_never_quotes_the_endpoint(

@@ -177,6 +177,25 @@ async def test_trouble_is_the_turn_s_reason_and_is_not_remembered(
     assert second.HasField("result")
 
 
+async def test_model_that_stops_calling_the_tool_is_asked_anew(
+    runner: RunnerHarness, endpoint: ScriptedEndpoint
+) -> None:
+    """Another model may serve under the name by now: one turn fails, the next fits."""
+    await runner.end_of(start_request("turn-1"))
+    words = Script(prose="Fine.", calls_tool=False)
+    for script in (words, words, Script(is_fenced=True)):
+        endpoint.script(script)
+    endpoint.script_tiny(_WORDS_ALONE)
+
+    failed = await runner.end_of(start_request("turn-2"))
+    end = await runner.end_of(start_request("turn-3"))
+
+    assert failed.failure.reason == "invalid_output"
+    assert end.HasField("result")
+    assert len(endpoint.tiny_requests) == 2
+    assert not endpoint.requests[-1].body.get("tools")
+
+
 async def test_trouble_is_shared_by_the_turns_that_waited(
     toolless: ScriptedEndpoint, on_toolless: RunnerHarness
 ) -> None:

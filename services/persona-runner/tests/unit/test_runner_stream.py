@@ -116,6 +116,22 @@ def test_rejected_limit_tells_when_to_come_back() -> None:
     assert failure.retry_delay == timedelta(minutes=5)
 
 
+@pytest.mark.parametrize("resets", [1_793_491_200_000, 2**62, -(2**62), None])
+def test_limit_without_a_moment_is_a_limit_all_the_same(resets: int | None) -> None:
+    """Milliseconds, nonsense or nothing: nobody knows when, and nothing breaks."""
+    stream = _stream(_Sink())
+    limit = RateLimitInfo(status="rejected", resets_at=resets)
+    stream.take(RateLimitEvent(rate_limit_info=limit, uuid="u", session_id="s"))
+    stream.take(AssistantMessage(content=[], model="m", error="rate_limit"))
+
+    with pytest.raises(TurnFailed) as raised:
+        stream.take(_result(is_error=True, structured_output=None))
+
+    failure = raised.value.failure
+    assert failure.reason is FailureReason.RATE_LIMITED
+    assert failure.retry_delay is None
+
+
 @pytest.mark.parametrize(
     ("has_price", "basis", "cost"),
     [(True, "list", 0.5), (True, "unknown", None), (False, "list", None)],

@@ -14,6 +14,7 @@ from roundtable_runner.claude.account import Access
 from roundtable_runner.claude.environment import Deadlines
 from roundtable_runner.claude.failures import (
     NO_ACCOUNT,
+    NO_OUTPUT,
     NO_RESULT,
     NO_START,
     crashed,
@@ -90,6 +91,8 @@ class ClaudeEngine:
             )
         except TurnFailed as error:
             self._on_use(used, error.failure)
+            if error.failure == NO_OUTPUT:
+                self._formats.note_missing_call(access, model=model)
             raise
         self._on_use(used, None)
         return output
@@ -110,6 +113,7 @@ class ClaudeEngine:
             sink,
             has_price=access.has_price,
             clock=self._clock,
+            names_model=bool(model),
             needs_tool=fenced is None,
             may_repair=prompt.may_repair,
         )

@@ -5,7 +5,7 @@ with every new pin. The CLI's own texts are never passed on: they quote the endp
 and an endpoint may quote the document.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,8 @@ from claude_agent_sdk import ResultMessage
 
 from roundtable_runner.turn.parts import FailureReason, TurnFailure
 
-_AUTH_STATUSES = frozenset({401, 403})
+_UNAUTHORIZED = 401
+_FORBIDDEN = 403
 _RATE_LIMITED = 429
 _OVERLOADED = 529
 _NOT_FOUND = 404
@@ -52,7 +53,11 @@ NO_ACCOUNT = TurnFailure(
     FailureReason.AUTH_REQUIRED,
     "This runner has no Claude account: set a key, a token or an endpoint, or log in.",
 )
-
+# Other models may still answer: it fails the turn, and pauses nobody.
+_MODEL_FORBIDDEN = TurnFailure(
+    FailureReason.MODEL_NOT_FOUND,
+    "The account may not use this model; name another, or ask its owner to allow it.",
+)
 
 # Without word from the endpoint the CLI would wait less.
 _SHORTEST_ASKED_DELAY = timedelta(seconds=1)
@@ -60,13 +65,15 @@ _SHORTEST_ASKED_DELAY = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What was heard of trouble before the result came.
+    """What is known of a turn when trouble comes.
 
     Attributes:
-        error: The last assistant message's word for it.
+        names_model: Whether it asked for one model, and not for the account's default.
+        error: The last assistant message's word for what went wrong.
         limit_resets: When a rejected limit opens again.
     """
 
+    names_model: bool = True
     error: str | None = None
     limit_resets: datetime | None = None
 
@@ -86,13 +93,13 @@ def failure_of(
     return None
 
 
-def failure_of_retry(announcement: dict[str, Any]) -> TurnFailure:
+def failure_of_retry(announcement: dict[str, Any], trouble: Trouble) -> TurnFailure:
     """Return why a request is about to be sent again, which the turn won't await."""
     status = announcement.get("error_status")
     delay = timedelta(milliseconds=announcement.get("retry_delay_ms") or 0)
     return _request_failure(
         status if isinstance(status, int) else None,
-        announcement.get("error"),
+        replace(trouble, error=announcement.get("error")),
         delay if delay >= _SHORTEST_ASKED_DELAY else None,
     )
 
@@ -111,23 +118,26 @@ def _api_failure(result: ResultMessage, trouble: Trouble, now: datetime) -> Turn
         return TurnFailure(
             FailureReason.CONTEXT_TOO_LONG, "The document exceeds the model's window."
         )
-    return _request_failure(status, trouble.error, _delay(trouble.limit_resets, now))
+    return _request_failure(status, trouble, _delay(trouble.limit_resets, now))
 
 
 def _request_failure(
-    status: int | None, error: str | None, delay: timedelta | None
+    status: int | None, trouble: Trouble, delay: timedelta | None
 ) -> TurnFailure:
+    error = trouble.error
     if error == "model_not_found" or status == _NOT_FOUND:
         return TurnFailure(
             FailureReason.MODEL_NOT_FOUND, "The endpoint does not know the model."
         )
-    if status in _AUTH_STATUSES or error == "authentication_failed":
-        return TurnFailure(
-            FailureReason.AUTH_REQUIRED, "The endpoint does not accept the credential."
-        )
     if error == "billing_error":
         return TurnFailure(
             FailureReason.AUTH_REQUIRED, "The account has no credit left."
+        )
+    if status == _FORBIDDEN and trouble.names_model:
+        return _MODEL_FORBIDDEN
+    if status in {_UNAUTHORIZED, _FORBIDDEN} or error == "authentication_failed":
+        return TurnFailure(
+            FailureReason.AUTH_REQUIRED, "The endpoint does not accept the credential."
         )
     if status == _RATE_LIMITED or error == "rate_limit":
         return TurnFailure(

@@ -23,7 +23,8 @@ class AnswerFormats:
     """Finds each model's format by one tiny turn, however many turns wait for it.
 
     Only an answer is remembered: an endpoint that is down, full or shut today says
-    nothing of its models.
+    nothing of its models. One tool's call is no promise of the next, so a model that
+    has called a tool and then does not is asked anew.
     """
 
     def __init__(self) -> None:
@@ -36,7 +37,7 @@ class AnswerFormats:
         Raises:
             TurnFailed: It could not be asked, for this reason.
         """
-        key = (frozenset(access.variables.items()), model)
+        key = _key(access, model)
         while key not in self._found:
             if key not in self._under_way:
                 return await self._ask(key, model=model, engine=engine)
@@ -48,6 +49,13 @@ class AnswerFormats:
                 raise TurnFailed(outcome)
             # Found; or None: who asked was cancelled, and another has to ask.
         return self._found[key]
+
+    def note_missing_call(self, access: Access, *, model: str) -> None:
+        """Forget that a model calls tools, as a turn ended without its call."""
+        key = _key(access, model)
+        if self._found.get(key) is AnswerFormat.TOOL:
+            del self._found[key]
+            _log.info("endpoint.format_forgotten", model=model)
 
     async def _ask(self, key: Hashable, *, model: str, engine: Engine) -> AnswerFormat:
         under_way = asyncio.get_running_loop().create_future()
@@ -70,3 +78,7 @@ class AnswerFormats:
         self._found[key] = found
         if len(self._found) > _MAX_REMEMBERED:
             self._found.popitem(last=False)
+
+
+def _key(access: Access, model: str) -> Hashable:
+    return frozenset(access.variables.items()), model

@@ -1,5 +1,6 @@
 """Reads the SDK's messages of one turn: to the sink, then a result or a failure."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,6 +33,7 @@ class TurnStream:
         sink: Gets what the model says.
         has_price: Whether the CLI's figures in dollars mean anything.
         clock: For how long a limit lasts.
+        names_model: Whether one model was asked for, and not the account's default.
         needs_tool: Whether an answer has to call the tool; words will do otherwise.
         may_repair: Whether the CLI may ask once more for what does not fit.
 
@@ -46,6 +48,7 @@ class TurnStream:
         *,
         has_price: bool,
         clock: Clock,
+        names_model: bool = True,
         needs_tool: bool = True,
         may_repair: bool = True,
     ) -> None:
@@ -58,7 +61,7 @@ class TurnStream:
         self._may_repair = may_repair
         self._has_output = False
         self._messages = 0
-        self._trouble = Trouble()
+        self._trouble = Trouble(names_model)
         self._earlier_usage = TurnUsage()
         self._usage = TurnUsage()
 
@@ -80,12 +83,13 @@ class TurnStream:
             case StreamEvent(event=event):
                 self._take_event(event)
             case AssistantMessage(error=str(error)):
-                self._trouble = Trouble(error, self._trouble.limit_resets)
+                self._trouble = replace(self._trouble, error=error)
             case RateLimitEvent(rate_limit_info=info) if info.status == "rejected":
-                self._trouble = Trouble(self._trouble.error, _moment(info.resets_at))
+                resets = _moment(info.resets_at)
+                self._trouble = replace(self._trouble, limit_resets=resets)
             # Without retries of ours it is the CLI's own, to renew its login.
             case SystemMessage(subtype="api_retry", data={"max_retries": 1} as data):
-                raise TurnFailed(failure_of_retry(data))
+                raise TurnFailed(failure_of_retry(data, self._trouble))
             case ResultMessage():
                 self._take_result(message)
             case _:
@@ -191,4 +195,7 @@ def _is_priced(result: ResultMessage) -> bool:
 def _moment(unix_seconds: int | None) -> datetime | None:
     if unix_seconds is None:
         return None
-    return datetime.fromtimestamp(unix_seconds, UTC)
+    try:
+        return datetime.fromtimestamp(unix_seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None  # no moment of ours; the endpoint counts in something else
