@@ -1,4 +1,4 @@
-"""Runs over HTTP: create, read, list, cancel, delete, export."""
+"""Runs over HTTP: create, read, list, cancel, delete."""
 
 import asyncio
 import json
@@ -385,34 +385,6 @@ async def test_run_is_deleted_at_rest_only(gateway: Gateway) -> None:
     check_problem(early, 409, "RUN_NOT_AT_REST")
     assert (done.status_code, done.content) == (204, b"")
     check_problem(again, 404, "RUN_NOT_FOUND")
-
-
-async def test_exports_are_files(gateway: Gateway) -> None:
-    """Markdown and JSON, as attachments that no browser interprets."""
-    gateway.runs.add(run_summary("run_1"))
-
-    markdown = await gateway.http.get("/api/v1/runs/run_1/export?format=md")
-    as_json = await gateway.http.get("/api/v1/runs/run_1/export?format=json")
-
-    assert markdown.headers["content-type"] == "text/markdown; charset=utf-8"
-    assert markdown.text.startswith("# Backup plan\n")
-    assert as_json.json() == (await gateway.http.get("/api/v1/runs/run_1")).json()
-    for response, ending in ((markdown, "md"), (as_json, "json")):
-        assert response.headers["x-content-type-options"] == "nosniff"
-        assert (
-            response.headers["content-disposition"]
-            == f'attachment; filename="run_1.{ending}"'
-        )
-
-
-@pytest.mark.parametrize("query", ["", "?format=pdf"])
-async def test_unknown_export_is_named(gateway: Gateway, query: str) -> None:
-    """The format is required, and one of those there are."""
-    gateway.runs.add(run_summary("run_1"))
-
-    response = await gateway.http.get(f"/api/v1/runs/run_1/export{query}")
-
-    assert wrong_fields(check_problem(response, 422, "INVALID_FIELD")) == ["format"]
 
 
 @pytest.mark.parametrize("which", ["runs", "documents", "engines"])

@@ -1,129 +1,83 @@
 """A run as a Markdown report. What a model or an author wrote is escaped."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
-from roundtable_gateway.domain.decision import Decision, Outcome
-from roundtable_gateway.domain.finding import (
-    Disposition,
-    Finding,
-    FindingKind,
-    Quote,
-    Severity,
-)
-from roundtable_gateway.domain.run import Engine, RunDetail, Turn, TurnState
+from roundtable_gateway.domain.finding import Disposition, FindingKind, Quote
+from roundtable_gateway.domain.run import RunDetail
+from roundtable_gateway.exports import words
+from roundtable_gateway.exports.report import Report, ReportedFinding, ReportedSeat
 
-REHEARSAL_NOTICE = (
-    "Rehearsal: rule-based checks, not AI. Connect Claude for a review by a panel."
-)
-
-_OUTCOMES = {
-    Outcome.SHIP: "Ship",
-    Outcome.FIX_THEN_SHIP: "Fix, then ship",
-    Outcome.REWORK: "Rework",
-    Outcome.NO_DECISION: "No decision",
-}
-_REASONS = {
-    "BLOCKERS": "verified blockers stand in the way",
-    "REQUESTED_CHANGES": "reviewers request changes",
-    "LOW_SCORE": "the median score is low",
-    "MAJORS": "verified major findings are open",
-    "CLEAR": "nothing stands in the way",
-    "QUORUM": "too few reviewers finished",
-    "SPLIT_PANEL": "the reviewers are too far apart",
-}
-_SEVERITY_ORDER = list(Severity)
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")
 _NUMBER_OF_ITEM = re.compile(r"^(\d+)\.")
 _LINE_BREAKS = re.compile(r"\s*[\r\n\x0b\x0c\x85\u2028\u2029]\s*")
 
 
-def report(detail: RunDetail) -> str:
+def render(detail: RunDetail) -> str:
     """Return the report: decision, findings by severity, reviewers, manifest."""
-    return "\n".join(_lines(detail)) + "\n"
+    return "\n".join(_lines(Report.of(detail))) + "\n"
 
 
-def _lines(detail: RunDetail) -> Iterator[str]:
-    run = detail.run
-    yield f"# {_text(run.document.title)}"
+def _lines(report: Report) -> Iterator[str]:
+    yield f"# {_text(report.run.document.title)}"
     yield ""
-    if run.engine is Engine.REHEARSAL:
-        yield f"> **{REHEARSAL_NOTICE}**"
+    if report.notice:
+        yield f"> **{report.notice}**"
         yield ""
-    yield from _decision_lines(detail)
-    names = {panelist.id: panelist.persona.role for panelist in run.panelists}
-    verified = [finding for finding in detail.findings if finding.verified]
-    unverified = [finding for finding in detail.findings if not finding.verified]
-    yield from _finding_lines("Findings", verified, names)
-    yield from _finding_lines(
-        "Not verified: the quoted words were not found in the document",
-        unverified,
-        names,
-    )
+    yield f"**{report.headline}**"
+    yield ""
+    if report.standing:
+        yield report.standing
+        yield ""
+    yield from _brief_lines(report)
+    yield from _dissent_lines(report)
+    yield from _finding_lines("Findings", report.verified)
+    yield from _finding_lines(words.UNVERIFIED_HEADING, report.unverified)
     yield "## Reviewers"
     yield ""
-    for turn in detail.turns:
-        yield from _turn_lines(turn, names)
+    for seat in report.seats:
+        yield from _seat_lines(seat)
     yield "## What ran"
     yield ""
-    for entry in run.manifest:
-        because = f" ({_text(entry.reason)})" if entry.reason else ""
-        yield f"- {entry.stage.value}: {entry.result.value}{because}"
+    for stage, result in report.stages:
+        yield f"- {stage}: {result}"
     yield ""
-    effort = f" at {run.effort.value} effort" if run.effort else ""
-    yield (
-        f"Run {run.id}, {run.create_time:%Y-%m-%d %H:%M} UTC, "
-        f"engine {run.engine.value}{effort}, state {run.state.value}, "
-        f"text SHA-256 {run.document.sha256}."
-    )
+    yield report.usage
+    yield ""
+    yield report.provenance
 
 
-def _decision_lines(detail: RunDetail) -> Iterator[str]:
-    decision = detail.decision
-    if decision is None:
-        reason = f": {_text(detail.run.reason)}" if detail.run.reason else ""
-        yield f"**No decision yet** (state {detail.run.state.value}{reason})."
+def _brief_lines(report: Report) -> Iterator[str]:
+    for label, asked in report.brief:
+        yield f"- {label}: {_text(asked)}"
+    if report.brief:
         yield ""
+
+
+def _dissent_lines(report: Report) -> Iterator[str]:
+    if not report.dissent:
         return
-    yield f"**{sentence(decision)}**"
+    yield "## Minority report"
     yield ""
-    if decision.score is not None:
-        spread = f", spread {decision.spread:g}" if decision.spread is not None else ""
-        yield (
-            f"Median score {decision.score:g} of 5{spread}; "
-            f"{decision.seats_finished} of {decision.seats} reviewers finished."
-        )
-        yield ""
-    if decision.dissent:
-        yield "## Minority report"
-        yield ""
-        for dissent in decision.dissent:
-            ids = ", ".join(dissent.finding_ids)
-            about = f" ({_text(ids)})" if ids else ""
-            yield f"- **{dissent.panelist_id}**: {_text(dissent.position)}{about}"
-        yield ""
+    for dissent in report.dissent:
+        ids = ", ".join(dissent.finding_ids)
+        about = f" ({_text(ids)})" if ids else ""
+        yield f"- **{dissent.panelist_id}**: {_text(dissent.position)}{about}"
+    yield ""
 
 
-def sentence(decision: Decision) -> str:
-    """Return the decision and its reason as one sentence."""
-    return f"{_OUTCOMES[decision.outcome]}: {_REASONS[decision.reason.value]}."
-
-
-def _finding_lines(
-    heading: str, findings: Iterable[Finding], names: dict[str, str]
-) -> Iterator[str]:
-    ranked = sorted(findings, key=lambda f: _SEVERITY_ORDER.index(f.severity))
-    if not ranked:
+def _finding_lines(heading: str, findings: Sequence[ReportedFinding]) -> Iterator[str]:
+    if not findings:
         return
     yield f"## {heading}"
     yield ""
-    for finding in ranked:
-        yield f"### {finding.severity.value}: {_text(finding.title)}"
+    for reported in findings:
+        finding = reported.finding
+        yield f"### {words.tone(finding).capitalize()}: {_text(finding.title)}"
         yield ""
-        role = _text(names.get(finding.panelist_id, finding.panelist_id))
         yield (
-            f"{_text(finding.id)}, {finding.kind.value}, {_text(finding.criterion)}, "
-            f"by {role}"
+            f"{_text(finding.id)}, {finding.kind.value}, {_text(reported.criterion)}, "
+            f"by {_text(reported.role)}"
         )
         yield ""
         for quote in finding.quotes:
@@ -140,34 +94,28 @@ def _finding_lines(
             yield f"**Rewrite:** {_text(finding.rewrite)}"
             yield ""
         if finding.disposition is not Disposition.OPEN:
-            yield f"**Author:** {finding.disposition.value}"
+            yield f"**Author:** {_text(words.author_words(finding))}"
             yield ""
 
 
 def _quote(quote: Quote) -> str:
-    if quote.text is None:
-        return f"{_text(quote.given)} (not found)"
-    return f"{_text(quote.text)} ({_text(quote.paragraph_id or '')})"
+    return f"{_text(words.quoted_words(quote))} ({_text(words.quote_place(quote))})"
 
 
-def _turn_lines(turn: Turn, names: dict[str, str]) -> Iterator[str]:
-    role = _text(names.get(turn.panelist_id or "", "Reader"))
-    verdict = turn.verdict.value.replace("_", " ") if turn.verdict else "no verdict"
-    yield f"### {turn.panelist_id}: {role}"
+def _seat_lines(seat: ReportedSeat) -> Iterator[str]:
+    letter = f"{seat.panelist_id}: " if seat.panelist_id else ""
+    yield f"### {letter}{_text(seat.role)}"
     yield ""
-    if turn.state is not TurnState.SUCCEEDED:
-        reason = f": {_text(turn.reason)}" if turn.reason else ""
-        yield f"Did not finish ({turn.state.value}{reason})."
+    if not seat.is_finished:
+        yield seat.call
         yield ""
         return
-    overall = f"{turn.overall} of 5" if turn.overall is not None else "no score"
-    yield f"{verdict}, {overall}. {_text(turn.verdict_reason)}"
+    yield f"{seat.call} {_text(seat.reason)}"
     yield ""
-    for score in turn.scores:
-        mark = f"{score.score} of 5" if score.score is not None else "can't say"
-        yield f"- {_text(score.criterion)}: {mark}. {_text(score.rationale)}"
+    for score in seat.scores:
+        yield f"- {_text(score.criterion)}: {score.mark}. {_text(score.rationale)}"
     yield ""
-    yield _text(turn.text)
+    yield _text(seat.text)
     yield ""
 
 

@@ -1,14 +1,19 @@
 """Runs: create, read, cancel, delete, export."""
 
-from typing import Annotated, Literal
+import asyncio
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.responses import Response
-from pydantic import TypeAdapter
 
 from roundtable_gateway.domain.run import Engine, RunState
-from roundtable_gateway.exports.markdown import report
 from roundtable_gateway.http.context import CallerDep, ContextDep
+from roundtable_gateway.http.exporting import (
+    EXPORTS_SCHEMA,
+    MEDIA_TYPES,
+    ExportFormat,
+    export,
+)
 from roundtable_gateway.http.idempotency import sha256_of
 from roundtable_gateway.http.middleware import LARGEST_BODY_BYTES
 from roundtable_gateway.http.paging import (
@@ -23,8 +28,6 @@ from roundtable_gateway.http.schemas.run import CreateRunBody, Run, RunList
 from roundtable_kit.errors import FieldViolation, InvalidArgument, NotFound
 
 router = APIRouter(tags=["runs"], max_body_size=LARGEST_BODY_BYTES)
-
-_RUN_ADAPTER = TypeAdapter(Run)
 
 
 def _require_json(request: Request) -> None:
@@ -111,24 +114,27 @@ async def delete_run(context: ContextDep, caller: CallerDep, run_id: str) -> Non
     await context.runs.delete(run_id, owner=caller.email)
 
 
-@router.get("/runs/{run_id}/export", response_class=Response)
+@router.get(
+    "/runs/{run_id}/export", response_class=Response, responses={200: EXPORTS_SCHEMA}
+)
 async def export_run(
     context: ContextDep,
     caller: CallerDep,
     run_id: str,
-    format: Literal["md", "json"],  # noqa: A002 - the contract's word
+    format: ExportFormat,  # noqa: A002 - the contract's word
 ) -> Response:
-    """Return a run as a file."""
+    """Return a run as a file: a report (md, html), its findings (csv), or all (json).
+
+    In csv, lists are one entry a line, and an apostrophe stands before what a
+    spreadsheet could take for a formula.
+    """
     detail = await context.runs.get(run_id, owner=caller.email)
-    if format == "json":
-        content = _RUN_ADAPTER.dump_json(Run.of(detail), indent=2)
-        media_type = "application/json"
-    else:
-        content = report(detail).encode()
-        media_type = "text/markdown; charset=utf-8"
+    text = await context.documents.read_text(detail.run.document.id, owner=caller.email)
+    # Off the loop: a long document takes its time.
+    content = await asyncio.to_thread(export, detail, text, format)
     return Response(
         content,
-        media_type=media_type,
+        media_type=MEDIA_TYPES[format],
         headers={
             "Content-Disposition": f'attachment; filename="{run_id}.{format}"',
             "X-Content-Type-Options": "nosniff",

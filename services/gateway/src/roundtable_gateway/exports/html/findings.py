@@ -1,0 +1,89 @@
+"""The findings, as an editor's remarks."""
+
+from collections.abc import Iterable, Iterator
+
+from roundtable_gateway.domain.finding import (
+    Disposition,
+    Finding,
+    FindingKind,
+    Quote,
+)
+from roundtable_gateway.exports import words
+from roundtable_gateway.exports.html.anchors import (
+    Anchors,
+    finding_anchor,
+    is_marked,
+    link,
+    quote_anchor,
+)
+from roundtable_gateway.exports.html.markup import (
+    Content,
+    Html,
+    element,
+    foreign,
+    fragment,
+)
+from roundtable_gateway.exports.report import ReportedFinding
+
+
+def findings(reported: Iterable[ReportedFinding], anchors: Anchors) -> Html:
+    """Return findings one below the other."""
+    return fragment(_finding(each, anchors) for each in reported)
+
+
+def _finding(reported: ReportedFinding, anchors: Anchors) -> Html:
+    finding, tone = reported.finding, words.tone(reported.finding)
+    return element(
+        "article",
+        element(
+            "p",
+            element("strong", tone.capitalize(), class_="tone"),
+            foreign("span", finding.id),
+            element("span", finding.kind.value.capitalize()),
+            foreign("span", reported.criterion),
+            foreign("span", reported.role),
+            class_="facts",
+        ),
+        foreign("h3", finding.title),
+        *_quotes(reported, anchors),
+        *_reasons(finding),
+        id=finding_anchor(reported.number),
+        class_=f"finding tone-{tone}",
+    )
+
+
+def _quotes(reported: ReportedFinding, anchors: Anchors) -> Iterator[Html]:
+    for number, quote in enumerate(reported.finding.quotes, 1):
+        yield element(
+            "blockquote",
+            foreign("p", words.quoted_words(quote)),
+            element("footer", _place(reported, number, quote, anchors)),
+            class_=quote.status.value.replace("_", "-"),
+        )
+
+
+def _place(
+    reported: ReportedFinding, number: int, quote: Quote, anchors: Anchors
+) -> Html:
+    place = words.quote_place(quote)
+    if not is_marked(reported.finding, quote):
+        return anchors.link(place)
+    return link(quote_anchor(reported.number, number), place)
+
+
+def _reasons(finding: Finding) -> Iterator[Html]:
+    if finding.kind is FindingKind.OMISSION and finding.searched_for:
+        yield _labelled("Searched for", f"{', '.join(finding.searched_for)}.")
+    if finding.impact:
+        yield foreign("p", finding.impact)
+    if finding.fix:
+        yield _labelled("Fix", finding.fix)
+    if finding.rewrite:
+        yield _labelled("Rewrite", foreign("ins", finding.rewrite))
+    if finding.disposition is not Disposition.OPEN:
+        yield _labelled("Author", words.author_words(finding))
+
+
+def _labelled(label: str, content: Content) -> Html:
+    shown = foreign("span", content) if isinstance(content, str) else content
+    return element("p", element("b", f"{label}:"), " ", shown)
