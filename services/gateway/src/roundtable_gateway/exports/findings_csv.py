@@ -35,10 +35,13 @@ _TRIGGERS = (
 )
 # What a spreadsheet may drop or take for quoting before it looks: spaces, controls,
 # quotation marks, characters without width.
-_OVERLOOKED = r"[\s\x00-\x1f\x7f\"'\u00ad\u200b-\u200f\u2060\ufeff]*"
-_DELIMITERS = r"[,;|\t\r\n\x0b\x0c\x85\u2028\u2029]"
-_FORMULA = re.compile(
-    rf"(?:^(?=[\t\r\n])|(?:^|(?<={_DELIMITERS}))(?={_OVERLOOKED}[{_TRIGGERS}]))"
+_OVERLOOKED = r"\s\x00-\x1f\x7f\"'\u00ad\u200b-\u200f\u2060\ufeff"
+_DELIMITERS = r",;|\t\r\n\x0b\x0c\x85\u2028\u2029"
+_DELIMITER = re.compile(rf"[{_DELIMITERS}]")
+# All that may part a cell from its first character, and that character if it counts.
+# It matches with or without, so that no text makes it start over again and again.
+_BEGINNING = re.compile(
+    rf"(?:^|[{_OVERLOOKED}{_DELIMITERS}])[{_OVERLOOKED}{_DELIMITERS}]*([{_TRIGGERS}]?)"
 )
 _LINE_BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 
@@ -62,7 +65,16 @@ def _cell(value: object) -> str:
 
 def without_formula(text: str) -> str:
     """Return text that no spreadsheet evaluates, whatever parts its cells."""
-    return _FORMULA.sub("'", text)
+    guarded = _BEGINNING.sub(_guarded, text)
+    return f"'{guarded}" if guarded.startswith(("\t", "\r", "\n")) else guarded
+
+
+def _guarded(beginning: re.Match[str]) -> str:
+    characters, trigger = beginning[0], beginning[1]
+    if not trigger:
+        return characters
+    behind_delimiters = _DELIMITER.sub(r"\g<0>'", characters)
+    return behind_delimiters if beginning.start() else f"'{behind_delimiters}"
 
 
 _Column = tuple[str, Callable[[Report, ReportedFinding], object]]

@@ -153,3 +153,10 @@ def test_no_cell_ever_begins_like_a_formula(written: str) -> None:
     for delimiter in ",;|\t":
         for cell in csv.reader(io.StringIO(safe, newline=""), delimiter=delimiter):
             assert not [each for each in cell if re.match(r"\s*[=+@\uff1d-]", each)]
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("character", ["\t", " ", ",", "=", '"'])
+def test_long_runs_take_no_longer_than_their_length(character: str) -> None:
+    """A text of nothing else is no way to keep the gateway busy."""
+    assert without_formula(character * 300_000).replace("'", "") == character * 300_000
