@@ -271,6 +271,8 @@ def _in_words(fault: ErrorDetails, known: tuple[str, ...]) -> str:
             return f"{field}: there is no such field; there are {', '.join(known)}"
         case "missing":
             return f"{field}: it is required"
+        case "string_pattern_mismatch":
+            return f"{field}: it is no run's id; list_runs names them"
         case "value_error":
             return str(fault["ctx"]["error"])
     return f"{field}: {fault['msg']}"
