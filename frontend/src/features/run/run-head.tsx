@@ -11,6 +11,17 @@ import { plural } from "@/lib/plural";
 import styles from "./run-head.module.css";
 import { isAtRest } from "./run-life";
 
+const EXPORTS = [
+  {
+    format: "html",
+    name: "Report",
+    what: "To read, print and pass on: one HTML file with the document and its marked quotes",
+  },
+  { format: "md", name: "Markdown", what: "The report without the document" },
+  { format: "csv", name: "CSV", what: "The findings, a row each, for a spreadsheet" },
+  { format: "json", name: "JSON", what: "The whole run with the document's text" },
+];
+
 /** The document's name, its facts, and what can be done with the run. */
 export function RunHead({ run }: { run: RunSummary }) {
   const { document, panelists } = run;
@@ -32,15 +43,16 @@ export function RunHead({ run }: { run: RunSummary }) {
         {isAtRest(run) ? (
           <>
             <span className={styles.label}>Export</span>
-            {["md", "json"].map((format) => (
+            {EXPORTS.map(({ format, name, what }) => (
               <a
                 key={format}
                 className="button"
                 href={apiUrl(`${path}/export?format=${format}`)}
                 download
+                title={what}
                 data-testid={`export-${format}`}
               >
-                {format === "md" ? "Markdown" : "JSON"}
+                {name}
               </a>
             ))}
           </>
