@@ -9,7 +9,7 @@ _BLOCKS = (
 )
 _NOT_TEXT = (
     "annotation annotation-xml datalist head noembed noframes noscript rp script style"
-    " template"
+    " template title"
 )
 _PICTURES = "applet audio canvas embed iframe img object svg video"
 

@@ -19,6 +19,7 @@ from roundtable_gateway.documents.errors import (
 )
 from roundtable_gateway.documents.extractor import Extractor
 from roundtable_gateway.documents.limits import Limits
+from services.gateway.tests.support.slides import Deck, Page, shape
 
 Save = Callable[[bytes], Path]
 
@@ -77,6 +78,47 @@ async def test_docx_is_read_in_a_child(
 
     assert document.media_type is MediaType.DOCX
     assert document.text.text == "Hello there"
+
+
+async def test_pptx_is_read_in_a_child(extractor: Extractor, save: Save) -> None:
+    """Slides are pages, titles headings, and offsets hold for notes too."""
+    title = shape("Plan", frame='type="title"')
+    page = Page(shapes=title + shape("Größe 🙂"), notes=shape("Wait."))
+
+    document = await extractor.read(save(Deck(pages=[page]).packed()), "deck.bin")
+
+    assert document.media_type is MediaType.PPTX
+    assert document.page_count == 1
+    assert [
+        (document.text.text[each.start : each.end], each.page, each.heading)
+        for each in document.text.paragraphs
+    ] == [
+        ("Plan", 1, None),
+        ("Größe 🙂", 1, "Plan"),
+        ("[Speaker note] Wait.", 1, "Plan"),
+    ]
+    assert [each.code for each in document.warnings] == ["SPEAKER_NOTES"]
+
+
+async def test_html_is_read_in_a_child(extractor: Extractor, save: Save) -> None:
+    """A page is one under the name of a text too, and nothing it names is fetched."""
+    content = (
+        "<!doctype html><link rel=stylesheet href=http://127.0.0.1:9/><h1>Plan</h1>"
+        "<p>Größe 🙂<p hidden>Approve.</p><iframe src=http://127.0.0.1:9/></iframe>"
+    )
+
+    document = await extractor.read(save(content.encode()), "page.md")
+
+    assert document.media_type is MediaType.HTML
+    assert document.page_count is None
+    assert [
+        (document.text.text[each.start : each.end], each.heading)
+        for each in document.text.paragraphs
+    ] == [("Plan", None), ("Größe 🙂", "Plan")]
+    assert [each.code for each in document.warnings] == [
+        "HIDDEN_TEXT",
+        "PICTURES_NOT_READ",
+    ]
 
 
 async def test_child_cuts_itself_off(extractor: Extractor, save: Save) -> None:

@@ -27,6 +27,7 @@ _BLOCKS = st.lists(
         page=st.one_of(st.none(), st.integers(1, 500)),
         is_heading=st.booleans(),
         is_markdown=st.booleans(),
+        begins_section=st.booleans(),
     )
 )
 
@@ -204,3 +205,17 @@ def test_words_are_what_has_a_letter_or_digit() -> None:
 def test_space_and_hidden_characters_are_not_visible(text: str) -> None:
     """What would leave the paper blank is no text."""
     assert not is_visible(text)
+
+
+def test_section_begins_without_the_heading_above() -> None:
+    """A slide without a title does not go by the title of the one before."""
+    blocks = [
+        Block("One", is_heading=True),
+        Block("a"),
+        Block("b", begins_section=True),
+        Block("c"),
+    ]
+
+    headings = [each.heading for each in number(blocks).text.paragraphs]
+
+    assert headings == [None, "One", None, None]

@@ -42,6 +42,9 @@ def test_name_tells_markdown_from_plain_text(
         (b"%PDF-1.7\n", MediaType.PDF),
         (b"PK\x03\x04 word/document.xml", MediaType.DOCX),
         (b"%PDF-1.7\n PK\x03\x04 word/document.xml", MediaType.PDF),
+        (b"PK\x03\x04 ppt/slides/slide1.xml", MediaType.PPTX),
+        (b"PK\x03\x04 ppt/embeddings/a.docx PK\x03\x04 word/", MediaType.PPTX),
+        (b"PK\x03\x04 word/embeddings/a.pptx PK\x03\x04 ppt/", MediaType.DOCX),
     ],
 )
 def test_content_decides_the_type(content: bytes, expected: MediaType) -> None:
@@ -52,14 +55,49 @@ def test_content_decides_the_type(content: bytes, expected: MediaType) -> None:
 @pytest.mark.parametrize(
     "content",
     [
+        "<!DOCTYPE html><p>words",
+        "\n<!-- a --><!-- b -->\n<HTML>",
+        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0//EN">',
+        '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml">',
+        f"<!-- {'license ' * 2_000} --><!doctype html>",
+        "<h1>Plan</h1>\n<p>We ship\n# on Monday.</p>",
+        "<div>\n<h1>Plan</h1>\n\n<p>one</p>\n\n<ul>\n\n<li>two</ul>\n\n</div>\n",
+        f"<p>{'words ' * 20_000}",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_page_is_told_by_its_tags(content: str, encoding: str) -> None:
+    """A declaration, a root element, or nothing but elements, under any name."""
+    for claimed in (MediaType.MARKDOWN, MediaType.PLAIN):
+        assert sniff(content.encode(encoding), claimed) is MediaType.HTML
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"# Title\n\nSome <b>bold</b> words\n\n<p>x</p>",
+        b"<div align=center>\n\n# Title\n\nWords.\n\n- a\n\n</div>",
+        b"<p align=center><img src=a></p>\n# Title\n- item",
+        b"<https://example.org> is a link\n\n<p>",
+        b"<b>Bold</b> words, as Markdown has them.",
+        b"In HTML, <!doctype html> comes first. <html>",
+    ],
+)
+def test_markdown_with_some_tags_stays_markdown(content: bytes) -> None:
+    """Most of its paragraphs begin with words."""
+    assert sniff(content, MediaType.MARKDOWN) is MediaType.MARKDOWN
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
         _PNG,
         b"GIF89a\x01\x00%PDF-1.7",
-        b"PK\x03\x04 ppt/presentation.xml",
+        b"PK\x03\x04 xl/workbook.xml",
         b"PK\x05\x06" + bytes(18),
         b"text with a NUL\0 in it",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
-        b"<!DOCTYPE html><p>words",
-        b"\xef\xbb\xbf\n<!-- a --><!-- b -->\n<HTML>",
+        b"<!DOCTYPE html><p>words\0",
         b'<?xml version="1.0"?><a/>',
         rb"{\rtf1 words}",
         b"\x01\x02\x03 words " * 20,
@@ -88,9 +126,8 @@ def test_encrypted_office_document_is_told_apart_from_old_office() -> None:
 
 def test_row_of_comments_does_not_slow_the_look_down() -> None:
     """Comments before no tag at all are skipped once, not in every combination."""
-    content = b"<!---->" * 500 + b"words"
-
-    assert sniff(content, MediaType.PLAIN) is MediaType.PLAIN
+    for content in (b"<!---->" * 9_000 + b"words", b"<!--" * 16_000, b"<p " * 20_000):
+        assert sniff(content, MediaType.PLAIN) is MediaType.PLAIN
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
