@@ -193,6 +193,9 @@ async def test_a_run_ends_with_its_call_only_when_asked(
             ended = await _begun(session, sample, cancel_run_with_call=True)
             ended.call.cancel()
             await _until_its_end(http, ended.run_id)
+            waited = await _call(
+                session, "follow_run", run_id=left.run_id, wait_seconds=1
+            )
             orphan = await _begun(session, sample, cancel_run_with_call=True)
         await asyncio.wait([left.call, ended.call, orphan.call])
         await _until_its_end(http, orphan.run_id)
@@ -202,6 +205,7 @@ async def test_a_run_ends_with_its_call_only_when_asked(
         ]
 
     assert states == ["running", "cancelled", "cancelled"]
+    assert waited.structured_content["has_ended"] is False
 
 
 @dataclass(frozen=True)

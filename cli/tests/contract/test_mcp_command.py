@@ -160,19 +160,20 @@ async def test_a_token_that_cannot_be_had_is_told_without_it(tmp_path: Path) -> 
     assert "rt_secret" not in _text(answer)
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "words"),
-    [
+async def test_wrong_arguments_are_told_by_field(tmp_path: Path) -> None:
+    """Before the gateway is asked anything; the values are not repeated."""
+    panel = {"text": "x", "panel_id": "p"}
+    cases: list[tuple[str, dict[str, Any], str]] = [
         ("review_document", {"panel_id": "p"}, "path, text: give exactly one"),
-        ("review_document", {"text": "x"}, "panel_id, persona_ids: give exactly one"),
+        ("review_document", {"text": "x"}, "panel_id, persona_ids: give exactly"),
         (
             "review_document",
-            {"text": "x", "panel_id": "p", "panel": "secret-value"},
+            {**panel, "panel": "secret-value"},
             "panel: there is no such field; there are path, text",
         ),
         (
             "review_document",
-            {"text": "x", "panel_id": "p", "wait_seconds": 9_999},
+            {**panel, "wait_seconds": 9_999},
             "wait_seconds: Input should be less than or equal to 3600",
         ),
         ("follow_run", {}, "run_id: it is required"),
@@ -184,18 +185,22 @@ async def test_a_token_that_cannot_be_had_is_told_without_it(tmp_path: Path) -> 
             {"run_id": "r", "save_to": "report.md"},
             "save_to: it is no absolute path",
         ),
-    ],
-)
-async def test_wrong_arguments_are_told_by_field(
-    tmp_path: Path, tool: str, arguments: dict[str, Any], words: str
-) -> None:
-    """Before the gateway is asked anything; the values are not repeated."""
-    async with _agent(_NOBODY, tmp_path) as session:
-        answer = await session.call_tool(tool, arguments)
+        (
+            "review_document",
+            {"path": "notes.md", "panel_id": "p"},
+            "path: it is no absolute path",
+        ),
+    ]
 
-    assert answer.is_error
-    assert words in _text(answer)
-    assert "secret-value" not in _text(answer)
+    async with _agent(_NOBODY, tmp_path) as session:
+        answers = [
+            await session.call_tool(tool, arguments) for tool, arguments, _ in cases
+        ]
+
+    for answer, (_, _, words) in zip(answers, cases, strict=True):
+        assert answer.is_error
+        assert words in _text(answer)
+        assert "secret-value" not in _text(answer)
 
 
 async def test_an_unknown_tool_is_an_error_of_the_protocol(tmp_path: Path) -> None:
@@ -289,6 +294,25 @@ async def test_an_answer_that_is_no_run_is_told(
 
     assert answer.is_error
     assert "may be of different versions" in _text(answer)
+
+
+async def test_a_failure_while_waiting_tells_the_run_that_was_begun(
+    gateway: _CannedGateway, tmp_path: Path
+) -> None:
+    """What was begun is not lost with the call."""
+    running = {**_run(), "state": "running"}
+    gateway.answers["POST /api/v1/runs"] = (201, running)
+    problem = {"title": "Not allowed", "reason": "PERMISSION_DENIED"}
+    gateway.answers["GET /api/v1/runs/run-1/events"] = (403, problem)
+
+    async with _agent(gateway.url, tmp_path) as session:
+        answer = await session.call_tool(
+            "review_document", {"text": "x", "panel_id": "p"}
+        )
+
+    assert answer.is_error
+    assert "PERMISSION_DENIED" in _text(answer)
+    assert "Run run-1 was begun and may go on: follow_run" in _text(answer)
 
 
 async def test_standard_output_is_the_protocol_and_its_end_the_end(
