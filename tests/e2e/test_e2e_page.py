@@ -83,6 +83,6 @@ async def test_a_refused_document_says_what_to_do(page: Page, tmp_path: Path) ->
         await page.get_by_test_id("file-input").set_input_files(picture)
 
         await expect(page.get_by_test_id("problem")).to_contain_text(
-            "Upload Markdown, plain text, PDF or DOCX"
+            "Upload Markdown, plain text, PDF, DOCX, PPTX or HTML"
         )
         await expect(page.get_by_test_id("paste-area")).to_be_visible()

@@ -98,9 +98,10 @@ class HtmlStory:
             self._add(text)
 
     def comment(self, text: str) -> None:
-        """Take a comment of the source."""
-        self.comments.add(text)
-        self.comments.close()
+        """Take a comment of the source; a program's mark without a letter is none."""
+        if any(each.isalpha() for each in text):
+            self.comments.add(text)
+            self.comments.close()
 
     def _open(self, tag: str) -> str:
         """Prepare for what an element holds, and return what it is."""
