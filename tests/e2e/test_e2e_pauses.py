@@ -13,6 +13,9 @@ from support.visitor import SeenEvent, Visitor, check_history, is_pause, of_type
 
 _SEATS = ["ciso", "cio", "plain_reader"]
 _LIMIT = Script(status=429, error_type="rate_limit_error", headers={"retry-after": "4"})
+_FAR_LIMIT = Script(
+    status=429, error_type="rate_limit_error", headers={"retry-after": "55"}
+)
 _REFUSED = Script(status=401, error_type="authentication_error")
 
 
@@ -99,6 +102,48 @@ async def test_a_mended_account_goes_on_once_it_is_proved(
     )
     assert proof.json()["working"] is True
     await _check_whole(visitor, run["id"], events, seats=len(_SEATS))
+
+
+async def test_a_limit_that_is_lifted_early_is_not_waited_for(
+    endpoint: ScriptedEndpoint, visitor: Visitor, sample: Path
+) -> None:
+    """The reset is far away; the admin's test is answered, and the run goes on."""
+    for _ in _SEATS:
+        endpoint.script(_FAR_LIMIT)
+    run = await visitor.start(await visitor.upload(sample), persona_ids=_SEATS)
+
+    before = await visitor.follow(run["id"], until=is_pause)
+    proof = await visitor.http.post("/admin/claude/test")
+    events = before + await visitor.follow(run["id"], after=before[-1].sequence)
+
+    assert before[-1].data["reason"] == "rate_limited"
+    assert proof.json()["working"] is True
+    resume_time = datetime.fromisoformat(before[-1].data["resume_time"])
+    resumed = of_type(events, "run.resumed")[0]
+    assert datetime.fromisoformat(resumed.data["time"]) < resume_time
+    await _check_whole(visitor, run["id"], events, seats=len(_SEATS))
+
+
+async def test_another_account_ends_the_limit_of_the_first(
+    endpoint: ScriptedEndpoint,
+    account: dict[str, str],
+    stack: Stack,
+    visitor: Visitor,
+    sample: Path,
+) -> None:
+    """The owner sets another key; nobody waits for the first one's reset."""
+    endpoint.script(_FAR_LIMIT)
+    run = await visitor.start(await visitor.upload(sample), persona_ids=["ciso"])
+    before = await visitor.follow(run["id"], until=is_pause)
+
+    stack.set_account(account | {"ANTHROPIC_API_KEY": "another"})
+    await stack.restart(RUNNER)
+
+    events = before + await visitor.follow(run["id"], after=before[-1].sequence)
+    resume_time = datetime.fromisoformat(before[-1].data["resume_time"])
+    resumed = of_type(events, "run.resumed")[0]
+    assert datetime.fromisoformat(resumed.data["time"]) < resume_time
+    await _check_whole(visitor, run["id"], events, seats=1)
 
 
 async def test_an_account_that_comes_back_goes_on(

@@ -65,13 +65,17 @@ class FakeWatch:
 
     Attributes:
         account: How its turns are paid for.
+        since: Since when with that credential.
         is_working: Whether it answered when it was last used.
+        limit_reset_time: When its limit opens; far away unless a test says otherwise.
         looks: How often it was asked.
         error: Raised by every look while it is set.
     """
 
     def __init__(self) -> None:
         self.account = Account.SUBSCRIPTION
+        self.since = NOW
+        self.limit_reset_time: datetime | None = NOW + timedelta(days=365)
         self.is_working: bool | None = None
         self.looks = 0
         self.error: ServiceError | None = None
@@ -84,12 +88,13 @@ class FakeWatch:
             raise self.error
         return RunnerState(
             account=self.account,
-            since=NOW,
+            since=self.since,
             is_working=self.is_working,
             cli_version="",
             slots=9,
             busy=0,
             warm=0,
+            limit_reset_time=self.limit_reset_time,
         )
 
 

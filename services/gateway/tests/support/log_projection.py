@@ -159,7 +159,11 @@ class Projection:
             case facts.TurnFailed():
                 state = TurnState.QUEUED if fact.will_retry else TurnState.FAILED
                 self.turns[turn.id] = replace(
-                    turn, state=state, reason=fact.reason, retry_time=fact.retry_time
+                    turn,
+                    state=state,
+                    reason=fact.reason,
+                    retry_time=fact.retry_time,
+                    usage=fact.usage,
                 )
                 self._spend(replace(fact.usage, turns=fact.usage.turns - 1))
             case facts.FindingAdded():

@@ -1,22 +1,21 @@
 """The barrier of an engine: while its account refuses, nothing is asked in vain."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from roundtable_gateway.conductor.closure import Closure
 from roundtable_gateway.conductor.naps import LONGEST_NAP
 from roundtable_gateway.conductor.ports import RunnerWatch
 from roundtable_gateway.conductor.rests import (
     AUTH_REQUIRED,
-    LONGEST_REST,
     RATE_LIMITED,
     RestPolicy,
 )
 from roundtable_gateway.domain.run import Account, Engine, Pause
+from roundtable_gateway.domain.runner import RunnerState
 from roundtable_kit.clock import Clock
 from roundtable_kit.errors import ServiceError
 
-_LOOK_AGAIN = timedelta(seconds=2)
 # Turns that fail together each tell a time of their own; what differs by less is one.
 _SAME_TIME = timedelta(seconds=5)
 _NOW = timedelta(0)
@@ -24,22 +23,6 @@ _NOW = timedelta(0)
 
 class Passage:
     """Leave for one turn to be asked for."""
-
-
-@dataclass(slots=True)
-class _Closure:
-    """A pause from the inside.
-
-    Attributes:
-        pause: What viewers are told.
-        earliest: Nothing is asked before, unless the account is seen to have changed.
-        was_out: Whether the runner was seen without a working account meanwhile.
-    """
-
-    pause: Pause
-    earliest: datetime
-    since: datetime
-    was_out: bool = False
 
 
 class AccountBarrier:
@@ -58,7 +41,7 @@ class AccountBarrier:
         self._runner = runner
         self._rests = rests
         self._clock = clock
-        self._closure: _Closure | None = None
+        self._closure: Closure | None = None
         self._scout: Passage | None = None
         self._is_scout_off = False
         self._rests_in_a_row = 0
@@ -73,7 +56,8 @@ class AccountBarrier:
         """Close again for a pause that a conductor before this one has told of."""
         if self._closure is None:
             now = self._clock.now()
-            self._become(_Closure(pause, pause.resume_time or now, since=now))
+            due = pause.resume_time or now
+            self._become(Closure(pause, since=now, rest_until=now, due=due))
 
     def admits(self, passage: Passage) -> bool:
         """Return whether a passage still holds."""
@@ -114,6 +98,15 @@ class AccountBarrier:
             closure = self._close(reason, asked)
         return closure.pause
 
+    def lose(self, by: Passage) -> Pause | None:
+        """Return the pause that a scout makes which never came to its account.
+
+        It brings no news but that it is too early; None for one that is no scout.
+        """
+        if self._closure is None or self._scout is not by:
+            return None
+        return self.close(self._closure.pause.reason, asked=None, by=by)
+
     def open(self, by: Passage) -> None:
         """Let all turns pass, if the scout brings the news."""
         if self._scout is by:
@@ -132,7 +125,7 @@ class AccountBarrier:
         if self._closure is None:
             self._rests_in_a_row = 0
 
-    def _outdoes(self, reason: str, asked: timedelta | None, closure: _Closure) -> bool:
+    def _outdoes(self, reason: str, asked: timedelta | None, closure: Closure) -> bool:
         if reason != closure.pause.reason:
             # No reset time mends an account.
             return reason == AUTH_REQUIRED
@@ -141,15 +134,17 @@ class AccountBarrier:
             return False
         return self._clock.now() + asked > told + _SAME_TIME
 
-    def _close(self, reason: str, asked: timedelta | None) -> _Closure:
+    def _close(self, reason: str, asked: timedelta | None) -> Closure:
         now = self._clock.now()
-        earliest = now + self._rests.rest(self._rests_in_a_row, asked=asked)
-        resume_time = earliest if reason == RATE_LIMITED else None
-        closure = _Closure(Pause(reason, resume_time), earliest, since=now)
+        rest = self._rests.rest(self._rests_in_a_row)
+        # What was asked is kept to, however long, and outdone where it did not help.
+        due = now + max(asked or _NOW, rest)
+        pause = Pause(reason, due if reason == RATE_LIMITED else None)
+        closure = Closure(pause, since=now, rest_until=now + rest, due=due)
         self._become(closure)
         return closure
 
-    def _become(self, closure: _Closure | None) -> None:
+    def _become(self, closure: Closure | None) -> None:
         self._closure = closure
         self._is_scout_off = False
         self._tell_all()
@@ -176,35 +171,25 @@ class AccountBarrier:
             await self._wait_for_change(min(left, LONGEST_NAP))
         return False
 
-    async def _left(self, closure: _Closure) -> timedelta:
+    async def _left(self, closure: Closure) -> timedelta:
         """Return how long to wait before looking again; nothing when it is time."""
-        now = self._clock.now()
-        if closure.pause.reason != AUTH_REQUIRED:
-            return closure.earliest - now
-        is_there, is_working = await self._look()
-        if not is_there or is_working is False:
-            closure.was_out = True
-        if not is_there:
-            return _LOOK_AGAIN
-        if is_working is False:
-            # Somebody may mend it where the runner can't see, at the provider's.
-            is_worth_a_try = now - closure.since >= LONGEST_REST
-            return _NOW if is_worth_a_try else _LOOK_AGAIN
-        return _NOW if closure.was_out else min(closure.earliest - now, _LOOK_AGAIN)
+        left = closure.due - self._clock.now()
+        is_limit_over = left <= _NOW and closure.pause.reason == RATE_LIMITED
+        if is_limit_over or self._engine is Engine.REHEARSAL:
+            return left
+        state = await self._look()
+        return closure.left(state, now=self._clock.now())
 
-    async def _look(self) -> tuple[bool, bool | None]:
-        """Return whether the runner has an account of this engine, and if it works."""
-        if self._engine is Engine.REHEARSAL:
-            return True, None
+    async def _look(self) -> RunnerState | None:
+        """Return what the runner says, None while it has no account of this engine."""
         try:
             state = await self._runner.look()
         except ServiceError:
             # It restarts; the account is as it was until it says otherwise.
-            return False, None
-        if state.account is Account.NONE:
-            return False, None
+            return None
         is_endpoint = state.account is Account.ENDPOINT
-        return is_endpoint is (self._engine is Engine.ENDPOINT), state.is_working
+        is_ours = is_endpoint is (self._engine is Engine.ENDPOINT)
+        return state if is_ours and state.account is not Account.NONE else None
 
 
 class AccountBarriers:

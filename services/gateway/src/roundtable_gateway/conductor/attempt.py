@@ -63,6 +63,11 @@ class Attempt:
         """Number of the attempt among those that count towards a limit, from 1."""
         return self._turn.attempt - self._turn.paused_attempts
 
+    @property
+    def start_time(self) -> datetime | None:
+        """When it began."""
+        return self._turn.start_time
+
     def speak(self, part: TextPart) -> NewEvent:
         """Return the event of some words."""
         return NewEvent(TurnDelta(part.text, part.draft), self.ref, part.index)

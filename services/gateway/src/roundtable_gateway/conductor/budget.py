@@ -1,7 +1,7 @@
 """What a run, and all runs of a day, may still spend."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from roundtable_gateway.conductor.ports import Ledger
 from roundtable_gateway.domain.run import Budget, Usage
@@ -42,9 +42,10 @@ class DayBudget:
         """Count one more attempt."""
         self._turns += 1
 
-    def give_turn_back(self) -> None:
-        """Take back an attempt that counts towards no limit."""
-        self._turns -= 1
+    def give_turn_back(self, begun: datetime | None) -> None:
+        """Take back an attempt that counts towards no limit, if it is of this day."""
+        if begun is not None and begun.date() == self._day:
+            self._turns -= 1
 
     def spend(self, usage: Usage) -> None:
         """Count what an attempt has cost."""
@@ -90,10 +91,10 @@ class BudgetMeter:
         self._day.take_turn()
         return True
 
-    def give_turn_back(self) -> None:
+    def give_turn_back(self, begun: datetime | None) -> None:
         """Take back an attempt that counts towards no limit."""
         self._turns -= 1
-        self._day.give_turn_back()
+        self._day.give_turn_back(begun)
 
     def spend(self, usage: Usage) -> None:
         """Count what an attempt has cost."""

@@ -1,4 +1,4 @@
-"""Which failures make an engine rest, and for how long. Pure."""
+"""What failures say of an account, and how long a refusing one is left alone. Pure."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +10,18 @@ RATE_LIMITED = "rate_limited"
 # The account refuses whatever is asked: no attempt of any turn would fare better.
 PAUSING_REASONS = frozenset({AUTH_REQUIRED, RATE_LIMITED})
 
+# The account has let the turn in; whatever went wrong was not its refusal.
+ANSWERED_REASONS = frozenset(
+    {
+        "invalid_output",
+        "refused",
+        "output_too_long",
+        "context_too_long",
+        "model_not_found",
+        "overloaded",
+    }
+)
+
 _FIRST_REST = timedelta(seconds=5)
 LONGEST_REST = timedelta(minutes=5)
 
@@ -20,15 +32,9 @@ class RestPolicy:
 
     random: Random
 
-    def rest(self, number: int, *, asked: timedelta | None) -> timedelta:
-        """Return how long to ask nothing.
-
-        Args:
-            number: How many rests in a row this makes, from 1.
-            asked: How long the account asked to wait, if it did; kept to, however
-                long, and outdone where keeping to it did not help.
-        """
+    def rest(self, number: int) -> timedelta:
+        """Return how long to ask nothing, given how many rests in a row this makes."""
         backoff = _FIRST_REST
         for _ in range(number - 1):
             backoff = min(backoff * 2, LONGEST_REST)
-        return max(asked or timedelta(0), backoff * self.random.uniform(0.5, 1.0))
+        return backoff * self.random.uniform(0.5, 1.0)

@@ -69,9 +69,16 @@ class RunPause:
 
     def refuse(
         self, reason: str, asked: timedelta | None, *, by: Passage | None
-    ) -> datetime | None:
-        """Close the barrier; return when it opens again, if anybody knows."""
-        return self._barrier.close(reason, asked=asked, by=by).resume_time
+    ) -> Pause:
+        """Close the barrier; return why, and until when if anybody knows."""
+        return self._barrier.close(reason, asked=asked, by=by)
+
+    def lose(self, passage: Passage) -> Pause | None:
+        """Keep the barrier closed where a scout never came to its account.
+
+        Return until when; None for a passage of no scout.
+        """
+        return self._barrier.lose(passage)
 
     async def forget(self, turn_id: str) -> None:
         """Count a turn among those that wait no longer."""
@@ -93,7 +100,8 @@ class RunPause:
         while True:
             seen = self._barrier.pause
             await self.tell()
-            passage = await self._barrier.wait(seen)
+            with self._slots.one_more_waiting():
+                passage = await self._barrier.wait(seen)
             if passage is not None:
                 if seen is None:
                     self._waiting.discard(turn_id)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from roundtable_gateway.conductor.account_barrier import Passage
 from roundtable_gateway.conductor.afoot import AttemptsAfoot
-from roundtable_gateway.conductor.attempt import Attempt, Retry, SettledTurn
+from roundtable_gateway.conductor.attempt import Attempt, SettledTurn
 from roundtable_gateway.conductor.budget import BudgetMeter
 from roundtable_gateway.conductor.gate import Gate, UnfitAnswerError
 from roundtable_gateway.conductor.naps import sleep_until
@@ -20,11 +19,11 @@ from roundtable_gateway.conductor.parts import (
     TurnResult,
 )
 from roundtable_gateway.conductor.ports import TurnRunner
-from roundtable_gateway.conductor.rests import PAUSING_REASONS
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_log import RunLog
 from roundtable_gateway.conductor.run_pause import RunPause
 from roundtable_gateway.conductor.runner_line import BrokenStreamError, follow, start
+from roundtable_gateway.conductor.turn_standing import Aftermath, TurnStanding
 from roundtable_gateway.domain.event import (
     NewEvent,
     TurnRef,
@@ -38,8 +37,6 @@ from roundtable_kit.clock import Clock
 _log = structlog.get_logger()
 
 _BUDGET_EXHAUSTED = "budget_exhausted"
-# Attempts that ended so were no turn of anybody's.
-_UNCOUNTED_REASONS = PAUSING_REASONS | {_BUDGET_EXHAUSTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +82,18 @@ class TurnDriver:
         self._order = order
         self._tools = tools
         self._begun = begun
-        self._passage: Passage | None = None
+        self._standing = TurnStanding(
+            order.turn_id,
+            pause=tools.pause,
+            retries=tools.retries,
+            budget=tools.budget,
+            clock=tools.clock,
+        )
 
     async def drive(self) -> SettledTurn:
         """Return the turn once it has succeeded or failed for good."""
         settled = await self._drive()
-        await self._tools.pause.forget(self._order.turn_id)
+        await self._standing.end()
         return settled
 
     async def _drive(self) -> SettledTurn:
@@ -103,17 +106,15 @@ class TurnDriver:
         while settled is None or settled.turn.state is TurnState.QUEUED:
             previous = settled.turn if settled else None
             await self._wait_for_retry(previous)
-            async with self._tools.pause.slot(self._order.turn_id) as passage:
-                self._passage = passage
+            async with self._standing.slot():
                 settled = await self._attempt(previous)
         return settled
 
     async def _wait_for_retry(self, previous: Turn | None) -> None:
         """Wait for the time of the next attempt; a pause ends at the barrier."""
-        if previous is None or previous.retry_time is None:
+        if previous is None or previous.retry_time is None or _was_free(previous):
             return
-        if previous.reason not in PAUSING_REASONS:
-            await sleep_until(previous.retry_time, self._tools.clock)
+        await sleep_until(previous.retry_time, self._tools.clock)
 
     async def _resume(self, begun: BegunTurn) -> SettledTurn:
         """Attach to an attempt that the runner may still have."""
@@ -139,7 +140,9 @@ class TurnDriver:
         is_affordable = await self._tools.budget.take_turn()
         await self._tools.log.append(*_beginning(turn, previous, self._tools.runner))
         if not is_affordable:
-            return await self._fail(attempt, TurnFailure(_BUDGET_EXHAUSTED))
+            return await self._settle(
+                attempt, _BUDGET_EXHAUSTED, Aftermath(is_free=True, retry=None)
+            )
         self._tools.afoot.add(attempt.ref)
         failure = await start(self._order, self._tools.runner, clock=self._tools.clock)
         if failure is not None:
@@ -171,19 +174,13 @@ class TurnDriver:
             async for part in parts:
                 if isinstance(part, EndPart):
                     return part
-                await self._note_answer()
+                await self._standing.note_answer()
                 if isinstance(part, TextPart):
                     event = attempt.speak(part)
                 else:
                     event = await asyncio.to_thread(attempt.add, part)
                 await self._tools.log.append(event)
         return None
-
-    async def _note_answer(self) -> None:
-        """Let those at the barrier know that the account has let the turn in."""
-        if self._passage is not None:
-            passage, self._passage = self._passage, None
-            await self._tools.pause.note_answer(self._order.turn_id, passage)
 
     async def _give_up(self, attempt: Attempt, failure: TurnFailure) -> SettledTurn:
         """Fail an attempt that the runner still has."""
@@ -202,8 +199,7 @@ class TurnDriver:
             except UnfitAnswerError:
                 failure = TurnFailure("invalid_output")
             else:
-                await self._note_answer()
-                self._tools.pause.note_completion()
+                await self._standing.note_completion()
                 await self._tools.log.append(*events)
                 return settled
         return await self._fail(attempt, failure, usage=part.usage)
@@ -211,39 +207,32 @@ class TurnDriver:
     async def _fail(
         self, attempt: Attempt, failure: TurnFailure, *, usage: Usage | None = None
     ) -> SettledTurn:
-        counts = failure.reason not in _UNCOUNTED_REASONS
-        retry = await self._retry(attempt, failure)
+        aftermath = await self._standing.judge(attempt, failure)
+        return await self._settle(attempt, failure.reason, aftermath, usage=usage)
+
+    async def _settle(
+        self,
+        attempt: Attempt,
+        reason: str,
+        aftermath: Aftermath,
+        *,
+        usage: Usage | None = None,
+    ) -> SettledTurn:
         settled, events = attempt.fail(
-            failure.reason,
-            replace(usage or Usage(), turns=1 if counts else 0),
+            reason,
+            replace(usage or Usage(), turns=0 if aftermath.is_free else 1),
             now=self._tools.clock.now(),
-            retry=retry,
+            retry=aftermath.retry,
         )
         await self._tools.log.append(*events)
         _log.info(
             "turn.failed",
-            reason=failure.reason,
+            reason=reason,
             attempt=attempt.ref.attempt,
-            will_retry=retry is not None,
+            will_retry=aftermath.retry is not None,
             **self._names(),
         )
         return settled
-
-    async def _retry(self, attempt: Attempt, failure: TurnFailure) -> Retry | None:
-        """Return what comes of a failure, for this turn and those at the barrier."""
-        if failure.reason in PAUSING_REASONS:
-            self._tools.budget.give_turn_back()
-            passage, self._passage = self._passage, None
-            return Retry(
-                self._tools.pause.refuse(
-                    failure.reason, failure.retry_delay, by=passage
-                )
-            )
-        if failure.reason != _BUDGET_EXHAUSTED:
-            # Whatever went wrong, it was not that the account refuses.
-            await self._note_answer()
-        delay = self._tools.retries.delay(failure, attempt=attempt.counted)
-        return None if delay is None else Retry(self._tools.clock.now() + delay)
 
     def _names(self) -> dict[str, str]:
         return {"run_id": self._order.run_id, "turn_id": self._order.turn_id}
@@ -262,4 +251,9 @@ def _beginning(turn: Turn, previous: Turn | None, runner: TurnRunner) -> list[Ne
 def _paused_attempts(previous: Turn | None) -> int:
     if previous is None:
         return 0
-    return previous.paused_attempts + (previous.reason in PAUSING_REASONS)
+    return previous.paused_attempts + _was_free(previous)
+
+
+def _was_free(failed: Turn) -> bool:
+    """Return whether a failed attempt counted towards no limit."""
+    return failed.usage.turns == 0

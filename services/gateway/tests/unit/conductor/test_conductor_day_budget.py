@@ -10,7 +10,7 @@ from roundtable_gateway.domain.run import Budget, Usage
 from services.gateway.tests.support.conducting import SetClock, drive, ref
 from services.gateway.tests.support.fake_ledger import FakeLedger
 from services.gateway.tests.support.fake_runner import FakeRunner
-from services.gateway.tests.support.samples import answer, run_summary
+from services.gateway.tests.support.samples import NOW, answer, run_summary
 
 _TEN_TURNS = Budget(turns=10)
 
@@ -89,9 +89,24 @@ async def test_turn_given_back_is_free_again() -> None:
     await day.is_exhausted()
 
     day.take_turn()
-    day.give_turn_back()
+    day.give_turn_back(NOW)
 
     assert not await day.is_exhausted()
+
+
+async def test_turn_of_yesterday_is_not_given_back_today() -> None:
+    """One that was refused behind midnight leaves no more turns than a day has."""
+    ledger, clock = FakeLedger(), SetClock()
+    day = _day(ledger, clock=clock)
+    await day.is_exhausted()
+    day.take_turn()
+    clock.advance(timedelta(days=1))
+    ledger.spent = Usage(turns=10)
+    await day.is_exhausted()
+
+    day.give_turn_back(NOW)
+
+    assert await day.is_exhausted()
 
 
 async def test_own_cost_counts_between_two_looks() -> None:

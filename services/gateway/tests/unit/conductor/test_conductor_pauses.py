@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -171,6 +171,53 @@ async def test_scout_that_fails_otherwise_lets_the_others_pass() -> None:
     assert types[-1] == "run.failed"
 
 
+@pytest.mark.parametrize(
+    "reason", ["unreachable", "timeout", "runner_lost", "cli_crashed", "internal"]
+)
+async def test_scout_that_never_came_to_its_account_is_followed_by_another(
+    reason: str,
+) -> None:
+    """It says nothing of the account: the others wait on, and it costs no attempt."""
+    ledger, clock = _ledger("AB"), SetClock()
+    lost = refusal(reason)
+    runner = FakeRunner(A=[_LIMIT, lost, answer()], B=[_LIMIT, lost, answer()])
+    async with _driving(
+        await claim(ledger, run_tools(ledger, runner, clock=clock))
+    ) as run:
+        await ledger.until_true(lambda: ledger.types().count("turn.failed") == 2)
+        clock.advance(_HOUR)
+        await ledger.until_true(lambda: ledger.types().count("turn.failed") == 3)
+        await turns_of_the_loop()
+        started = ledger.types().count("turn.started")
+        pause = ledger.detail().run.pause
+
+        for _ in range(3):
+            clock.advance(timedelta(minutes=1))
+            await turns_of_the_loop()
+        await run
+
+    assert started == 3
+    assert pause is not None
+    assert pause.resume_time is not None
+    later = pause.resume_time - NOW - _HOUR
+    assert timedelta(0) < later <= timedelta(seconds=10)
+    assert ledger.types().count("run.resumed") == 1
+    assert ledger.types()[-1] == "run.succeeded"
+    assert ledger.detail().run.usage.turns == 2
+
+
+async def test_scout_is_not_lost_for_ever() -> None:
+    """What may cost something each time is tried so often; then its attempts count."""
+    ledger = _ledger(budget=Budget(turns=3))
+    runner = FakeRunner(A=[_LIMIT, refusal("timeout")])
+
+    await drive(ledger, runner, clock=PassingClock())
+
+    assert sum(runner.starts.values()) == 1 + 5 + 3
+    assert ledger.types()[-1] == "run.failed"
+    assert ledger.detail().run.usage.turns == 3
+
+
 async def test_refused_attempts_count_towards_no_limit() -> None:
     """Neither to the attempts of a turn nor to the budget of a run."""
     ledger = _ledger(budget=Budget(turns=3))
@@ -196,6 +243,158 @@ async def test_limit_without_a_time_is_waited_for_longer_and_longer() -> None:
     times = [pause.resume_time for pause in _pauses(ledger)]
     assert len(times) == 8
     assert clock.seconds > 2.5 * (1 + 2 + 4 + 8 + 16 + 32)
+
+
+_LATER = NOW + timedelta(seconds=1)
+_LIMIT_OF_DAYS = refusal("rate_limited", timedelta(days=5))
+
+
+@pytest.mark.parametrize(
+    ("account", "since"),
+    [(Account.API_KEY, NOW), (Account.SUBSCRIPTION, _LATER)],
+    ids=["another kind", "another login"],
+)
+async def test_another_account_ends_a_limit_at_once(
+    account: Account, since: datetime
+) -> None:
+    """The limit was the other one's, however long it lasts."""
+    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
+    runner = FakeRunner(A=[_LIMIT_OF_DAYS, answer()])
+    tools = run_tools(ledger, runner, clock=clock, watch=watch)
+    async with _driving(await claim(ledger, tools)) as run:
+        await ledger.until("run.paused")
+        await turns_of_the_loop()
+        asked = dict(runner.starts)
+
+        watch.account, watch.since = account, since
+        await run
+
+    assert asked == {ref(): 1}
+    assert clock.seconds == 0
+    assert ledger.types()[-1] == "run.succeeded"
+
+
+async def test_limit_that_the_runner_knows_no_more_is_over_after_a_rest() -> None:
+    """The admin's test was answered; what is answered now and then is not hammered."""
+    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
+    runner = FakeRunner(A=[_LIMIT_OF_DAYS, answer()])
+    tools = run_tools(ledger, runner, clock=clock, watch=watch)
+    async with _driving(await claim(ledger, tools)) as run:
+        await ledger.until("run.paused")
+        watch.is_working, watch.limit_reset_time = True, None
+        clock.advance(timedelta(seconds=2))
+        await turns_of_the_loop()
+        asked = dict(runner.starts)
+
+        clock.advance(timedelta(seconds=3))
+        await run
+
+    assert asked == {ref(): 1}
+    assert ledger.types()[-1] == "run.succeeded"
+
+
+@pytest.mark.parametrize(
+    ("account", "is_working"),
+    [
+        (Account.NONE, None),
+        (Account.ENDPOINT, True),
+        (Account.SUBSCRIPTION, False),
+    ],
+)
+async def test_account_that_can_not_answer_ends_no_limit(
+    *, account: Account, is_working: bool | None
+) -> None:
+    """Logged out, another engine's, or refused: the time that was told stays."""
+    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
+    runner = FakeRunner(A=[_LIMIT, answer()])
+    tools = run_tools(ledger, runner, clock=clock, watch=watch)
+    async with _driving(await claim(ledger, tools)) as run:
+        await ledger.until("run.paused")
+        await turns_of_the_loop()
+        watch.account, watch.is_working = account, is_working
+        watch.since, watch.limit_reset_time = _LATER, None
+        clock.advance(_HOUR - timedelta(seconds=1))
+        await turns_of_the_loop()
+        asked = dict(runner.starts)
+
+        clock.advance(timedelta(seconds=1))
+        await run
+
+    assert asked == {ref(): 1}
+    assert ledger.types()[-1] == "run.succeeded"
+
+
+async def test_runner_away_in_a_limit_changes_nothing() -> None:
+    """It is asked again; the time that was told is kept without it."""
+    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
+    runner = FakeRunner(A=[_LIMIT, answer()])
+    watch.error = Unavailable("UNREACHABLE", "Away.")
+    tools = run_tools(ledger, runner, clock=clock, watch=watch)
+    async with _driving(await claim(ledger, tools)) as run:
+        await ledger.until("run.paused")
+        await turns_of_the_loop()
+        asked = dict(runner.starts)
+
+        clock.advance(_HOUR)
+        await run
+
+    assert asked == {ref(): 1}
+    assert ledger.types()[-1] == "run.succeeded"
+
+
+@pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "unseen"])
+async def test_another_account_ends_a_limit_that_was_taken_over(
+    *, is_seen: bool
+) -> None:
+    """Also where it became another while no gateway was there to see it."""
+    ledger, watch = _ledger("AB"), FakeWatch()
+    runner = FakeRunner(A=[_LIMIT_OF_DAYS, answer()], B=[_LIMIT_OF_DAYS, answer()])
+    async with _driving(await claim(ledger, run_tools(ledger, runner, watch=watch))):
+        await ledger.until_true(lambda: ledger.types().count("turn.failed") == 2)
+        await turns_of_the_loop()
+    ledger.lapse()
+
+    if not is_seen:
+        watch.since, watch.limit_reset_time = _LATER, None
+    tools = run_tools(ledger, runner, watch=watch)
+    async with _driving(await claim(ledger, tools)) as run:
+        if is_seen:
+            await turns_of_the_loop()
+            watch.since = _LATER
+        await run
+
+    assert ledger.types().count("run.paused") == 1
+    assert ledger.types()[-1] == "run.succeeded"
+
+
+async def test_rehearsal_at_a_limit_waits_for_its_time_alone() -> None:
+    """The runner's account is none of its matters."""
+    ledger, clock, watch = FakeLedger(run_summary()), SetClock(), FakeWatch()
+    runner = FakeRunner(A=[_LIMIT, answer()])
+    tools = run_tools(ledger, runner, clock=clock, watch=watch)
+    async with _driving(await claim(ledger, tools)) as run:
+        await ledger.until("run.paused")
+        clock.advance(_HOUR)
+        await run
+
+    assert watch.looks == 0
+    assert ledger.types()[-1] == "run.succeeded"
+
+
+async def test_turns_of_a_paused_run_count_as_waiting() -> None:
+    """Whoever asks how long the queue is hears of them, too."""
+    ledger, clock = _ledger("ABC"), SetClock()
+    script = [_LIMIT, answer()]
+    runner = FakeRunner(A=script, B=script, C=script)
+    tools = run_tools(ledger, runner, clock=clock)
+    async with _driving(await claim(ledger, tools)) as run:
+        await ledger.until_true(lambda: ledger.types().count("turn.failed") == 3)
+        await turns_of_the_loop()
+        waiting = tools.slots.waiting
+        clock.advance(_HOUR)
+        await run
+
+    assert (waiting, tools.slots.waiting) == (3, 0)
 
 
 @pytest.mark.parametrize(

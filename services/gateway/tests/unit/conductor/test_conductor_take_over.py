@@ -60,6 +60,15 @@ _SCRIPTS: dict[str, dict[str, _Script]] = {
         "A": [answer()],
         "B": [failure("auth_required", draft("Old")), answer(draft("New"))],
     },
+    "scout lost": {
+        "A": [
+            refusal("rate_limited", timedelta(minutes=3)),
+            refusal("unreachable"),
+            refusal("timeout"),
+            answer(draft("Mine")),
+        ],
+        "B": [answer()],
+    },
     "no seat": {"A": [failure("invalid_output", draft("One"))]},
 }
 
