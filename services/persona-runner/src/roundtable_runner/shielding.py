@@ -1,11 +1,10 @@
 """Clean-up that a cancellation can't cut short."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable
 
 
-async def finish(clean_up: Coroutine[Any, Any, None]) -> None:
+async def finish(clean_up: Awaitable[None]) -> None:
     """Run a bounded clean-up to its end, whoever cancels meanwhile.
 
     The cancellation is not lost: it goes on once the clean-up is done.

@@ -6,7 +6,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ from roundtable_kit.errors import (
 )
 from roundtable_kit.rpc_client import open_channel
 from roundtable_kit.rpc_errors import from_call_error
-from roundtable_runner.claude.login import LOGIN_LIMIT, LoginDesk
+from roundtable_runner.claude.login import LoginDesk
 from roundtable_runner.claude.login_command import LoginLauncher
 from roundtable_runner.claude.workspace import Workspace
 from support.anthropic_endpoint import ScriptedEndpoint
@@ -361,6 +361,57 @@ async def test_login_that_shows_no_address_is_unavailable(
     assert error.value.reason == "LOGIN_UNAVAILABLE"
 
 
+@pytest.mark.parametrize("end", [LoginDesk.stop, LoginDesk.log_out])
+async def test_silent_login_holds_up_neither_stop_nor_logout(
+    end: Callable[[LoginDesk], Awaitable[None]], tmp_path: Path
+) -> None:
+    """They end it at once, and whoever waited for its address is told."""
+    program = _play(tmp_path, "sleep 600")
+    async with _desk(program, tmp_path) as desk:
+        beginning = asyncio.create_task(desk.begin())
+        while not children_with(str(program)):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+
+        async with asyncio.timeout(10):
+            await end(desk)
+            with pytest.raises(Unavailable) as error:
+                await beginning
+
+        assert error.value.reason == "LOGIN_UNAVAILABLE"
+        assert children_with(str(program)) == []
+
+
+async def test_silent_logout_takes_the_login_off_the_disk(tmp_path: Path) -> None:
+    """The provider is given its time, and no more."""
+    program = _play(tmp_path, "sleep 600")
+    limit = timedelta(seconds=0.5)
+    async with _desk(program, tmp_path, logout_limit=limit) as desk:
+        credentials = _store_login(tmp_path)
+
+        async with asyncio.timeout(10):
+            await desk.log_out()
+
+        assert not credentials.exists()
+        assert children_with(str(program)) == []
+
+
+async def test_logout_that_nobody_waits_for_is_one(tmp_path: Path) -> None:
+    """A caller that gives up gets what it wanted all the same."""
+    program = _play(tmp_path, "sleep 600")
+    async with _desk(program, tmp_path) as desk:
+        credentials = _store_login(tmp_path)
+        leaving = asyncio.create_task(desk.log_out())
+        while not children_with(str(program)):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+
+        leaving.cancel()
+        await asyncio.wait([leaving])
+
+        assert leaving.cancelled()
+        assert not credentials.exists()
+        assert children_with(str(program)) == []
+
+
 async def test_words_that_repeat_the_code_are_kept_back(tmp_path: Path) -> None:
     """Whatever the CLI says of a code, the code itself is never told again."""
     dialogue = """echo https://claude.ai/oauth; read code
@@ -411,12 +462,19 @@ def _play(folder: Path, dialogue: str) -> Path:
     return program
 
 
+def _store_login(folder: Path) -> Path:
+    credentials = folder / "data" / ".credentials.json"
+    credentials.parent.mkdir()
+    credentials.write_text("{}")
+    return credentials
+
+
 @contextlib.asynccontextmanager
 async def _desk(
-    program: Path, folder: Path, *, limit: timedelta = LOGIN_LIMIT
+    program: Path, folder: Path, **limits: timedelta
 ) -> AsyncIterator[LoginDesk]:
     workspace = Workspace.create(folder)
-    desk = LoginDesk(LoginLauncher(program, workspace, folder / "data"), limit=limit)
+    desk = LoginDesk(LoginLauncher(program, workspace, folder / "data"), **limits)
     try:
         yield desk
     finally:

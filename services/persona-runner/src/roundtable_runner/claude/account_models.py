@@ -14,7 +14,6 @@ from roundtable_kit.clock import Clock
 from roundtable_runner.claude.account import Access, AccountKind
 from roundtable_runner.claude.launching import CliLauncher
 from roundtable_runner.claude.process import CliStreamBroken
-from roundtable_runner.shielding import finish
 
 _log = structlog.get_logger()
 
@@ -130,7 +129,7 @@ async def ask_cli(access: Access, launcher: CliLauncher) -> ModelList:
     except (TimeoutError, OSError, CliStreamBroken, ValueError) as error:
         raise ModelsUnknown("the CLI does not answer") from error
     finally:
-        await finish(process.kill())
+        await process.kill()
     raise ModelsUnknown("the CLI ended")
 
 

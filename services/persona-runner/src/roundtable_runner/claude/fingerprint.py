@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from roundtable_runner.claude.account import Access
-
-_CREDENTIALS_FILE = ".credentials.json"
+from roundtable_runner.claude.account import Access, credentials_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ def _login(access: Access) -> tuple[int, int, int] | None:
     if directory is None:
         return None
     try:
-        status = (Path(directory) / _CREDENTIALS_FILE).stat()
+        status = credentials_file(Path(directory)).stat()
     except OSError:
         return None
     return status.st_ino, status.st_mtime_ns, status.st_size

@@ -14,15 +14,17 @@ import structlog
 from roundtable_kit.errors import InvalidArgument, NotFound, Unavailable
 from roundtable_runner.claude.account import credentials_file, has_login
 from roundtable_runner.claude.login_command import LoginCommand, LoginLauncher
+from roundtable_runner.claude.process import CliStreamBroken
 from roundtable_runner.shielding import finish
 
 _log = structlog.get_logger()
 
 LOGIN_LIMIT = timedelta(minutes=10)
+# With the ends of its process it stays well below the 30 s that a caller waits.
+LOGOUT_LIMIT = timedelta(seconds=10)
 
 _ADDRESS_SECONDS = 30.0
 _ANSWER_SECONDS = 45.0
-_LOGOUT_LIMIT = timedelta(seconds=20)
 _RETRY = timedelta(seconds=10)
 
 # What the provider shows: a code and a state. The CLI would wait on for a better one.
@@ -48,16 +50,23 @@ class LoginDesk:
     Args:
         launcher: Starts the CLI on the directory that keeps the login.
         limit: How long a login waits for its code.
+        logout_limit: How long the provider may take to hear of a logout.
     """
 
     def __init__(
-        self, launcher: LoginLauncher, *, limit: timedelta = LOGIN_LIMIT
+        self,
+        launcher: LoginLauncher,
+        *,
+        limit: timedelta = LOGIN_LIMIT,
+        logout_limit: timedelta = LOGOUT_LIMIT,
     ) -> None:
         self._launcher = launcher
         self._limit = limit
+        self._logout_limit = logout_limit
         self._credentials = credentials_file(launcher.config_dir)
         self._lock = asyncio.Lock()
         self._login: _Login | None = None
+        self._is_stopped = False
 
     async def begin(self) -> StartedLogin:
         """Begin a login.
@@ -72,11 +81,14 @@ class LoginDesk:
             except OSError as error:
                 raise _unavailable(error.strerror) from error
             login = self._login = _Login(command, limit=self._limit)
-            try:
-                return StartedLogin(login.login_id, await login.find_url())
-            except BaseException:
-                await finish(self._end_login())
-                raise
+        # Whoever wants to end it need not wait for its address.
+        try:
+            if self._is_stopped:
+                await login.end()
+            return StartedLogin(login.login_id, await login.find_url())
+        except BaseException:
+            await finish(login.end())
+            raise
 
     async def finish(self, login_id: str, code: str) -> None:
         """Hand a login its code; it has stored its credentials when this returns.
@@ -116,17 +128,32 @@ class LoginDesk:
             if not self._credentials.is_file():
                 return
             try:
-                # It tells the provider too, where that can be reached.
-                code = await self._launcher.run("logout", limit=_LOGOUT_LIMIT)
-                self._credentials.unlink(missing_ok=True)
-            except OSError as error:
-                raise _unavailable(error.strerror) from error
+                code = await self._tell_provider()
+            finally:
+                # Whatever came of it, and also where nobody waits any longer.
+                self._remove_credentials()
             _log.info("login.removed", exit_code=code)
 
     async def stop(self) -> None:
-        """End a login that is under way."""
-        async with self._lock:
-            await self._end_login()
+        """End a login that is under way, for good.
+
+        A logout is not waited for: it ends with the call that wants it.
+        """
+        self._is_stopped = True
+        await self._end_login()
+
+    async def _tell_provider(self) -> int | None:
+        try:
+            return await self._launcher.run("logout", limit=self._logout_limit)
+        except OSError as error:
+            _log.warning("logout.untold", why=error.strerror)
+            return None
+
+    def _remove_credentials(self) -> None:
+        try:
+            self._credentials.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unavailable(error.strerror) from error
 
     async def _end_login(self) -> None:
         login, self._login = self._login, None
@@ -156,6 +183,8 @@ class _Login:
         await asyncio.wait(
             either, timeout=_ADDRESS_SECONDS, return_when=asyncio.FIRST_COMPLETED
         )
+        if self._task.cancelled():
+            raise _unavailable("it was ended before it showed an address")
         if not self._url.done():
             raise _unavailable("it shows no address to sign in at")
         return self._url.result()
@@ -177,6 +206,8 @@ class _Login:
         """End it; its process is gone when this returns."""
         self._task.cancel()
         await asyncio.wait({self._task})
+        # Where the task had not begun, it has not ended it either.
+        await self._command.kill()
 
     async def _attend(self, limit: timedelta) -> int | None:
         try:
@@ -184,10 +215,10 @@ class _Login:
                 async for line in self._command.lines():
                     self._hear(line)
                 return await self._command.wait()
-        except (TimeoutError, ValueError):
+        except (TimeoutError, CliStreamBroken):
             return None
         finally:
-            await finish(self._command.kill())
+            await self._command.kill()
 
     def _hear(self, line: str) -> None:
         # Some builds print it on a line of its own, others behind words.

@@ -13,6 +13,8 @@ from typing import Self
 
 import structlog
 
+from roundtable_runner.shielding import finish
+
 _log = structlog.get_logger()
 
 _LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -36,8 +38,8 @@ class CliProcess:
         process: asyncio.subprocess.Process,
         clean_up: Callable[[int], None],
     ) -> None:
-        if process.stdin is None or process.stdout is None or process.stderr is None:
-            raise ValueError("a CLI process has three pipes")
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("a CLI process has pipes")
         self._transport = transport
         self._process = process
         self._stdin = process.stdin
@@ -46,11 +48,13 @@ class CliProcess:
         self._pending: list[bytes] = []
         self._pending_bytes = 0
         self._clean_up = clean_up
-        self._is_killed = False
+        self._killing: asyncio.Task[None] | None = None
         self._stderr_bytes = 0
-        self._stderr_drain = asyncio.create_task(
-            self._drain(process.stderr), name=f"cli-stderr-{process.pid}"
-        )
+        self._stderr_drain: asyncio.Task[None] | None = None
+        if process.stderr is not None:
+            self._stderr_drain = asyncio.create_task(
+                self._drain(process.stderr), name=f"cli-stderr-{process.pid}"
+            )
 
     @classmethod
     async def start(
@@ -60,6 +64,7 @@ class CliProcess:
         environment: Mapping[str, str],
         directory: Path,
         clean_up: Callable[[int], None] = lambda _pid: None,
+        reads_errors: bool = False,
     ) -> Self:
         """Start a command in a process group of its own. Raises OSError.
 
@@ -68,6 +73,8 @@ class CliProcess:
             environment: All of its variables.
             directory: Where it runs.
             clean_up: Called with its process id once it has been killed.
+            reads_errors: Whether standard error is read with the output; it is thrown
+                away otherwise.
         """
         loop = asyncio.get_running_loop()
         # What create_subprocess_exec does, but the transport stays at hand: only that
@@ -79,7 +86,9 @@ class CliProcess:
             *command,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
+            stderr=(
+                asyncio.subprocess.STDOUT if reads_errors else asyncio.subprocess.PIPE
+            ),
             env=environment,
             cwd=directory,
             start_new_session=True,
@@ -131,6 +140,14 @@ class CliProcess:
         while (line := await self.read_line()) is not None:
             yield line
 
+    def read_rest(self) -> bytes:
+        """Return what has come behind the last whole line."""
+        return b"".join(self._pending)
+
+    async def wait(self) -> int:
+        """Return its exit code once it has ended."""
+        return await self._process.wait()
+
     async def describe_end(self) -> str:
         """Return how it ended, for a person; it is given a moment to do so."""
         with contextlib.suppress(TimeoutError):
@@ -147,11 +164,18 @@ class CliProcess:
             os.killpg(self.pid, signal.SIGKILL)
 
     async def kill(self) -> None:
-        """Kill its whole group, reap it and close its pipes; again changes nothing."""
-        if self._is_killed:
-            return
-        self._is_killed = True
-        self.strike()
+        """Kill its whole group, reap it and close its pipes; again changes nothing.
+
+        No cancellation cuts it short.
+        """
+        if self._killing is None:
+            self.strike()
+            self._killing = asyncio.create_task(
+                self._clear_away(), name=f"cli-kill-{self.pid}"
+            )
+        await finish(self._killing)
+
+    async def _clear_away(self) -> None:
         try:
             async with asyncio.timeout(_REAP_SECONDS):
                 await self._process.wait()
@@ -159,8 +183,9 @@ class CliProcess:
             # A process in uninterruptible sleep; the kernel ends it when it wakes.
             _log.error("cli.unreaped", pid=self.pid)
         self._transport.close()
-        self._stderr_drain.cancel()
-        await asyncio.gather(self._stderr_drain, return_exceptions=True)
+        if self._stderr_drain is not None:
+            self._stderr_drain.cancel()
+            await asyncio.gather(self._stderr_drain, return_exceptions=True)
         self._clean_up(self.pid)
         _log.debug("cli.ended", pid=self.pid, stderr_bytes=self._stderr_bytes)
 
