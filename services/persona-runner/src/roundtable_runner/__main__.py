@@ -18,8 +18,20 @@ from roundtable_kit.identity import IdentityError
 from roundtable_kit.lifetime import run_until_stopped
 from roundtable_kit.logs import configure_logs
 from roundtable_runner.app import App
+from roundtable_runner.claude.program import CliUnfit
 from roundtable_runner.forks import UnsafeForks
+from roundtable_runner.rehearsal import RehearsalUnavailable
 from roundtable_runner.settings import RunnerSettings
+
+# Why it may not start; each says so in words for its owner.
+_REASONS = (
+    ValidationError,
+    IdentityError,
+    UnsafeForks,
+    CliUnfit,
+    RehearsalUnavailable,
+    OSError,
+)
 
 
 def _announce(port: int) -> None:
@@ -36,7 +48,7 @@ def main() -> None:
         asyncio.run(
             run_until_stopped(app, stop_on_stdin_eof=settings.stop_on_stdin_eof),
         )
-    except (ValidationError, IdentityError, UnsafeForks, OSError) as error:
+    except _REASONS as error:
         sys.exit(f"roundtable-runner: {error}")
 
 

@@ -4,18 +4,27 @@ import asyncio
 import os
 import stat
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from roundtable_runner.app import App
 from roundtable_runner.claude.process import CliProcess
-from roundtable_runner.claude.program import CliUnfit
+from roundtable_runner.claude.program import CliUnfit, read_cli_version
+from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.settings import RunnerSettings
-from support.processes import wait_for_exit
+from support.processes import children_with, wait_for_exit
 from support.runner_harness import run_runner, start_request
 
 _VERSION = "if '--version' in sys.argv: print('2.1.330 (stand-in)'); sys.exit()\n"
+_MAIN_WITH_ANOTHER_CLI = """
+import pathlib, sys
+import roundtable_runner.__main__ as service
+from roundtable_runner import app
+app.bundled_cli = lambda: pathlib.Path(sys.argv[1])
+service.main()
+"""
 
 
 def _stand_in(directory: Path, body: str) -> Path:
@@ -70,6 +79,28 @@ async def test_kill_takes_what_the_process_started_along(tmp_path: Path) -> None
     assert not process.is_running
 
 
+async def test_kill_that_was_cancelled_has_cleaned_up(tmp_path: Path) -> None:
+    """However often it is cancelled, and the next one waits for the same end."""
+    cleaned: list[int] = []
+    program = _stand_in(tmp_path, "time.sleep(600)\n")
+    process = await CliProcess.start(
+        [str(program)],
+        environment={},
+        directory=tmp_path,
+        clean_up=cleaned.append,
+    )
+    killing = asyncio.create_task(process.kill())
+    for _ in range(2):
+        await asyncio.sleep(0)  # one turn of the loop, for it to arrive
+        killing.cancel()
+
+    await process.kill()
+
+    assert cleaned == [process.pid]
+    with pytest.raises(asyncio.CancelledError):
+        await killing
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -118,6 +149,42 @@ async def test_unsafe_cli_stops_the_start(answer: str, tmp_path: Path) -> None:
 
     with pytest.raises(CliUnfit, match="the Claude CLI"):
         await app.start()
+
+
+async def test_silent_cli_is_unfit_in_words(tmp_path: Path) -> None:
+    """A CLI that never tells its version is given up, and is gone."""
+    program = tmp_path / "claude"
+    program.write_text("#!/bin/sh\nexec sleep 600\n")
+    program.chmod(stat.S_IRWXU)
+    workspace = Workspace.create(tmp_path)
+
+    with pytest.raises(CliUnfit, match="does not tell its version in time"):
+        await read_cli_version(program, workspace, limit=timedelta(seconds=0.5))
+
+    workspace.remove()
+    assert children_with("sleep 600") == []
+
+
+async def test_start_that_fails_is_told_in_a_line(tmp_path: Path) -> None:
+    """No traceback: the service's name, what is wrong, and an exit code."""
+    program = tmp_path / "claude"
+    service = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _MAIN_WITH_ANOTHER_CLI, str(program)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env={
+            "ROUNDTABLE_DATA_DIR": str(tmp_path),
+            "ROUNDTABLE_RUNNER_ADDRESS": "127.0.0.1:0",
+        },
+    )
+
+    _, errors = await service.communicate()
+
+    words = f"roundtable-runner: the Claude CLI does not run: {program}"
+    assert errors.decode().splitlines()[-1:] == [words]
+    assert "Traceback (most recent call last)" not in errors.decode()
+    assert service.returncode == 1
 
 
 async def test_kill_closes_pipes_that_nobody_read(tmp_path: Path) -> None:
