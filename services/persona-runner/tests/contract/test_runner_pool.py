@@ -14,6 +14,7 @@ import pytest
 from roundtable.runner.v1 import runner_service_pb2, turn_service_pb2
 from roundtable_runner.claude.account import Access, endpoint_access
 from roundtable_runner.claude.fingerprint import take_fingerprint
+from roundtable_runner.claude.readiness import REQUESTS
 from roundtable_runner.turn.parts import TurnResult
 from roundtable_runner.turn.task import Effort
 from support.anthropic_endpoint import ScriptedEndpoint
@@ -196,6 +197,35 @@ async def test_process_that_never_gets_ready_is_not_parked(
         await wait_for_exit(int(started.read_text()))
 
         assert harness.pool.warm == 0
+
+
+async def test_processes_that_die_waiting_are_not_started_over_and_over(
+    endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    """The first is replaced at once; after each further death the pool rests."""
+    starts = tmp_path / "starts"
+    program = tmp_path / "claude"
+    program.write_text(
+        f"#!{sys.executable} -ISu\nimport json, sys\n"
+        f"open({str(starts)!r}, 'a').write('x')\n"
+        "for number, line in enumerate(sys.stdin):\n"
+        "    name = json.loads(line)['request_id']\n"
+        "    print(json.dumps({'type': 'control_response',\n"
+        "                      'response': {'request_id': name}}))\n"
+        f"    if number == {len(REQUESTS) - 1}: sys.exit()\n"
+    )
+    program.chmod(stat.S_IRWXU)
+    starts.touch()
+    pause = timedelta(seconds=0.5)
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    async with run_pool(
+        _access(endpoint), size=1, program=program, look=_HASTY, pause=pause
+    ):
+        while starts.stat().st_size < 4:  # noqa: ASYNC110 - a file tells by its size
+            await asyncio.sleep(0.01)
+
+    assert loop.time() - begin >= 2 * pause.total_seconds()
 
 
 async def test_stop_leaves_nothing(endpoint: ScriptedEndpoint) -> None:

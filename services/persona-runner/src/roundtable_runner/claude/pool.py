@@ -18,9 +18,11 @@ from roundtable_runner.claude.fingerprint import Fingerprint, take_fingerprint
 from roundtable_runner.claude.launching import CliLauncher
 from roundtable_runner.claude.process import CliProcess
 from roundtable_runner.claude.readiness import wait_until_ready
-from roundtable_runner.shielding import finish
 
 _log = structlog.get_logger()
+
+# One may be ended by whoever needs memory; when a turn has been served it starts anew.
+_FORGIVEN_DEATHS = 1
 
 # Returns what turns to come will be paid with; None when there is nothing.
 AccessSource = Callable[[], Awaitable[Access | None]]
@@ -36,7 +38,8 @@ class PoolLimits:
         look: How often the pool looks after itself without being told to.
         ready: How long a process may take to be ready.
         patience: How long refilling stands back for turns without a first token.
-        pause: How long after a failed start the next one is tried.
+        pause: How long after a failed start the next one is tried, and after a death
+            that follows on another with no turn served in between.
     """
 
     size: int
@@ -75,6 +78,7 @@ class WarmPool:
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._keeper: asyncio.Task[None] | None = None
+        self._deaths = 0
 
     @property
     def warm(self) -> int:
@@ -105,6 +109,7 @@ class WarmPool:
         for parked in list(self._parked):
             if parked.fingerprint == wanted and parked.process.is_running:
                 self._parked.remove(parked)
+                self._deaths = 0
                 return parked.process
         return await self._launcher.start(access)
 
@@ -131,7 +136,7 @@ class WarmPool:
                 await self._look_after()
             except Exception as error:  # noqa: BLE001 - what fails once is tried again
                 _log.error("pool.failed", error=type(error).__name__)
-                await asyncio.sleep(self._limits.pause.total_seconds())
+                await self._rest()
             # Woken by a turn, or to see what time has brought.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._limits.look.total_seconds()):
@@ -140,10 +145,19 @@ class WarmPool:
     async def _look_after(self) -> None:
         access = await self._source()
         wanted = None if access is None else take_fingerprint(access)
+        dead = sum(not parked.process.is_running for parked in self._parked)
         await self._discard(lambda parked: self._is_stale(parked, wanted))
-        if access is not None and len(self._parked) < self._limits.size:
+        self._deaths += dead
+        if dead and self._deaths > _FORGIVEN_DEATHS:
+            # What can't live until it is wanted is not started over and over.
+            _log.error("pool.died", deaths=self._deaths)
+            await self._rest()
+        elif access is not None and len(self._parked) < self._limits.size:
             await self._add(access)
             self._hurry.set()
+
+    async def _rest(self) -> None:
+        await asyncio.sleep(self._limits.pause.total_seconds())
 
     async def _add(self, access: Access) -> None:
         with contextlib.suppress(TimeoutError):
@@ -155,7 +169,7 @@ class WarmPool:
             async with asyncio.timeout(self._limits.ready.total_seconds()):
                 await wait_until_ready(process)
         except BaseException:
-            await finish(process.kill())
+            await process.kill()
             raise
         since = asyncio.get_running_loop().time()
         self._parked.append(_Parked(process, fingerprint, since))
@@ -173,4 +187,4 @@ class WarmPool:
             # Gone meanwhile: a turn has taken it.
             if parked in self._parked:
                 self._parked.remove(parked)
-                await finish(parked.process.kill())
+                await parked.process.kill()

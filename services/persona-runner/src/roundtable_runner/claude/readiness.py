@@ -9,7 +9,7 @@ from roundtable_runner.turn.task import Effort
 
 # All are answered before the one `initialize` that a process takes. The least effort is
 # set ahead, as the first setting of all takes the CLI some 30 ms to take.
-_REQUESTS: dict[str, dict[str, Any]] = {
+REQUESTS: dict[str, dict[str, Any]] = {
     "ready-version": {"subtype": "get_binary_version"},
     **{
         f"ready-{number}": request
@@ -20,10 +20,10 @@ _REQUESTS: dict[str, dict[str, Any]] = {
 
 async def wait_until_ready(process: CliProcess) -> None:
     """Return once a process answers. Raises CliStreamBroken or OSError if it won't."""
-    for name, request in _REQUESTS.items():
+    for name, request in REQUESTS.items():
         message = {"type": "control_request", "request_id": name, "request": request}
         await process.write(json.dumps(message) + "\n")
-    unanswered = set(_REQUESTS)
+    unanswered = set(REQUESTS)
     while unanswered:
         line = await process.read_line()
         if line is None:
