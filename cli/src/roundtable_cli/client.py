@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -119,6 +120,11 @@ class GatewayClient:
         """Return a run, whole."""
         answer = await self.send("GET", f"{API}/runs/{run_id}")
         return Run.from_json(json_of(answer))
+
+    async def export_run(self, run_id: str, *, form: str) -> bytes:
+        """Return a run as a file of that format."""
+        path = f"{API}/runs/{quote(run_id, safe='')}/export"
+        return (await self.send("GET", path, params={"format": form})).content
 
     async def cancel_run(self, run_id: str) -> None:
         """Ask for the run's end; a run that has ended stays as it is."""

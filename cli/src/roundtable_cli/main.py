@@ -7,6 +7,7 @@ import click
 from roundtable_cli.commands.certs import certs
 from roundtable_cli.commands.demo import demo
 from roundtable_cli.commands.doctor import doctor
+from roundtable_cli.commands.export import export_command
 from roundtable_cli.commands.login import login, logout
 from roundtable_cli.commands.mcp import mcp_command
 from roundtable_cli.commands.review import review_command
@@ -27,6 +28,7 @@ def cli() -> None:
 
 cli.add_command(up)
 cli.add_command(review_command)
+cli.add_command(export_command)
 cli.add_command(demo)
 cli.add_command(login)
 cli.add_command(logout)
