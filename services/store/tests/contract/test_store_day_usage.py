@@ -66,6 +66,23 @@ async def test_attempt_that_ends_in_a_pause_is_no_turn(store: StoreHarness) -> N
     assert (await store.detail(run.run_id)).run.usage.turns == 0
 
 
+async def test_turn_is_given_back_on_the_day_it_was_counted(
+    store: StoreHarness,
+) -> None:
+    """One that began before midnight and is refused behind it leaves no day owing."""
+    run = await store.create_run()
+    store.clock.advance(timedelta(hours=11, minutes=59, seconds=50))
+    conductor = await store.started(run.run_id)
+    await conductor.append(turn_started())
+    store.clock.advance(timedelta(seconds=15))
+
+    await conductor.append(turn_failed(will_retry=True, counts=False))
+
+    assert (await _day_usage(store)).turns == 0
+    next_day = await _day_usage(store, "2026-01-02")
+    assert (next_day.turns, next_day.input_tokens) == (0, 7)
+
+
 async def test_repeated_append_counts_once(store: StoreHarness) -> None:
     """A gateway that heard no answer asks again."""
     run = await store.create_run()

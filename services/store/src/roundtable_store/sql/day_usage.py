@@ -1,13 +1,15 @@
 """What is used in a day, in SQL: by owner and model, apart from the runs."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from roundtable_store.records.runs import Usage
-from roundtable_store.sql.tables import USAGE_BY_DAY
+from roundtable_store.sql.tables import EVENTS, USAGE_BY_DAY
+
+DayAndModel: TypeAlias = tuple[date, str]
 
 _SUMS = ("input_tokens", "output_tokens", "cache_read_tokens", "cost_usd", "turns")
 _IS_THIS = (
@@ -20,11 +22,26 @@ _INSERT = insert(USAGE_BY_DAY)
 _UPDATE = update(USAGE_BY_DAY).where(*_IS_THIS)
 
 
+def find_start_day(
+    connection: Connection, run_id: str, *, turn_id: str, attempt: int
+) -> date | None:
+    """Return the day on which an attempt was begun; None where the log has no start."""
+    time: datetime | None = connection.execute(
+        select(EVENTS.c.time).where(
+            EVENTS.c.run_id == run_id,
+            EVENTS.c.event_type == "turn.started",
+            EVENTS.c.turn_id == turn_id,
+            EVENTS.c.attempt == attempt,
+        )
+    ).scalar_one_or_none()
+    return None if time is None else time.date()
+
+
 def add_day_usage(
-    connection: Connection, day: date, *, owner: str, by_model: Mapping[str, Usage]
+    connection: Connection, *, owner: str, spent: Mapping[DayAndModel, Usage]
 ) -> None:
-    """Add to what an owner has used in a day, model by model."""
-    for model, usage in by_model.items():
+    """Add to what an owner has used, by day and model."""
+    for (day, model), usage in spent.items():
         key = {"of_day": day.isoformat(), "of_owner": owner, "of_model": model}
         known = connection.execute(_SELECT, key).one_or_none()
         if known is None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, update
@@ -12,7 +12,11 @@ from roundtable_store.records import facts
 from roundtable_store.records.events import NewEvent
 from roundtable_store.records.lifecycle import LogState, Phase, TurnProgress, admit
 from roundtable_store.records.runs import RunState, TurnState, Usage
-from roundtable_store.sql.day_usage import add_day_usage
+from roundtable_store.sql.day_usage import (
+    DayAndModel,
+    add_day_usage,
+    find_start_day,
+)
 from roundtable_store.sql.tables import FINDINGS, RUN_BODIES, TURNS
 
 _OF_TURN = (
@@ -78,7 +82,7 @@ class Projector:
     run: RunColumns
     log: LogState
     _parts: dict[tuple[str, int], int] = field(default_factory=dict)
-    _spent: dict[str, Usage] = field(default_factory=dict)
+    _spent: dict[DayAndModel, Usage] = field(default_factory=dict)
 
     def apply(self, event: NewEvent, *, sequence: int) -> None:
         """Admit an event (ILLEGAL_EVENT) and move the rows it speaks of."""
@@ -103,9 +107,7 @@ class Projector:
                     for (turn_id, attempt), next_part_index in self._parts.items()
                 ],
             )
-        add_day_usage(
-            self.connection, self.now.date(), owner=self.owner, by_model=self._spent
-        )
+        add_day_usage(self.connection, owner=self.owner, spent=self._spent)
 
     def _move(
         self, fact: facts.Fact, *, sequence: int, before: Mapping[str, TurnProgress]
@@ -148,10 +150,11 @@ class Projector:
             case facts.RunEnded():
                 self._end_run(fact)
 
-    def _spend(self, usage: Usage, model: str) -> None:
-        """Count for the run and for the day; a turn counts from its start on."""
+    def _spend(self, usage: Usage, model: str, *, day: date | None = None) -> None:
+        """Count for the run and for a day; a turn counts from its start on."""
         self.run.usage += usage
-        self._spent[model] = self._spent.get(model, Usage()) + usage
+        key = day or self.now.date(), model
+        self._spent[key] = self._spent.get(key, Usage()) + usage
 
     def _end_run(self, end: facts.RunEnded) -> None:
         self.run.state, self.run.reason = end.state, end.reason
@@ -209,8 +212,9 @@ class Projector:
         )
 
     def _fail_turn(self, failed: facts.TurnFailed) -> None:
-        # Its start was counted; one that counts towards no limit is given back.
-        self._spend(replace(failed.usage, turns=failed.usage.turns - 1), failed.model)
+        self._spend(replace(failed.usage, turns=0), failed.model)
+        if failed.usage.turns == 0:
+            self._give_back(failed)
         state = TurnState.QUEUED if failed.is_retried else TurnState.FAILED
         self._update_turn(
             failed.turn_id,
@@ -220,6 +224,16 @@ class Projector:
             retry_time=failed.retry_time,
             usage=json.dumps(asdict(failed.usage)),
         )
+
+    def _give_back(self, failed: facts.TurnFailed) -> None:
+        """Count a turn no more, on the day on which its start was counted."""
+        day = find_start_day(
+            self.connection,
+            self.run_id,
+            turn_id=failed.turn_id,
+            attempt=failed.attempt,
+        )
+        self._spend(Usage(turns=-1), failed.model, day=day)
 
     def _supersede_turn(self, old: facts.TurnSuperseded) -> None:
         state = self.log.turns[old.turn_id]
