@@ -59,10 +59,12 @@ def _dissent_lines(report: Report) -> Iterator[str]:
         return
     yield "## Minority report"
     yield ""
-    for dissent in report.dissent:
+    for reported in report.dissent:
+        dissent = reported.dissent
         ids = ", ".join(dissent.finding_ids)
         about = f" ({_text(ids)})" if ids else ""
-        yield f"- **{dissent.panelist_id}**: {_text(dissent.position)}{about}"
+        who = f"**{dissent.panelist_id}**, {_text(reported.role)}"
+        yield f"- {who}: {_text(dissent.position)}{about}"
     yield ""
 
 

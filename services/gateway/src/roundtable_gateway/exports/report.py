@@ -37,6 +37,14 @@ class ReportedFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedDissent:
+    """A seat that the outcome does not fit, and whose it is."""
+
+    dissent: Dissent
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedScore:
     """A seat's mark on a criterion and its reason."""
 
@@ -96,7 +104,7 @@ class Report:
     headline: str
     standing: str | None
     brief: tuple[tuple[str, str], ...]
-    dissent: tuple[Dissent, ...]
+    dissent: tuple[ReportedDissent, ...]
     verified: tuple[ReportedFinding, ...]
     unverified: tuple[ReportedFinding, ...]
     seats: tuple[ReportedSeat, ...]
@@ -114,14 +122,18 @@ class Report:
     def of(cls, detail: RunDetail) -> Self:
         """Return the report of a run, finished or not."""
         run, decision = detail.run, detail.decision
-        findings = tuple(_reported(_ranked(detail.findings), run))
+        roles = {panelist.id: panelist.persona.role for panelist in run.panelists}
+        findings = tuple(_reported(_ranked(detail.findings), run, roles))
         return cls(
             run=run,
             notice=words.REHEARSAL_NOTICE if run.engine is Engine.REHEARSAL else None,
             headline=_headline(run, decision),
             standing=words.score_sentence(decision) if decision else None,
             brief=words.brief_words(run.brief),
-            dissent=decision.dissent if decision else (),
+            dissent=tuple(
+                ReportedDissent(each, roles.get(each.panelist_id, each.panelist_id))
+                for each in (decision.dissent if decision else ())
+            ),
             verified=tuple(each for each in findings if each.finding.verified),
             unverified=tuple(each for each in findings if not each.finding.verified),
             seats=tuple(_seats(detail)),
@@ -150,9 +162,8 @@ def _ranked(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _reported(
-    findings: Iterable[Finding], run: RunSummary
+    findings: Iterable[Finding], run: RunSummary, roles: Mapping[str, str]
 ) -> Iterator[ReportedFinding]:
-    roles = {panelist.id: panelist.persona.role for panelist in run.panelists}
     labels = _criteria(run)
     for number, finding in enumerate(findings, 1):
         yield ReportedFinding(

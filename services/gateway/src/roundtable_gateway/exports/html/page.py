@@ -135,13 +135,15 @@ def _dissent(report: Report, anchors: Anchors, marks: SeatMarks) -> Html:
     return fragment(
         element(
             "p",
-            marks.mark(dissent.panelist_id),
-            foreign("q", dissent.position),
+            marks.mark(reported.dissent.panelist_id),
+            foreign("b", reported.role),
             " ",
-            anchors.links(dissent.finding_ids),
+            foreign("q", reported.dissent.position),
+            " ",
+            anchors.links(reported.dissent.finding_ids),
             class_="dissent",
         )
-        for dissent in report.dissent
+        for reported in report.dissent
     )
 
 
