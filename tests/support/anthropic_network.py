@@ -124,7 +124,7 @@ class AnthropicNetwork:
         await writer.drain()
         await writer.start_tls(self._contexts[host])
         request = await read_request(reader)
-        if request.path.startswith("/v1/messages"):
+        if request.path.startswith(("/v1/messages", "/v1/models")):
             await self._relay(request, writer)
         else:
             await self._answer(request, writer)

@@ -15,7 +15,7 @@ from roundtable.runner.v1 import (
 )
 from roundtable_kit.rpc_errors import from_call_error
 from support.anthropic_endpoint import ScriptedEndpoint
-from support.anthropic_network import AnthropicNetwork
+from support.anthropic_network import API, AnthropicNetwork
 from support.messages_script import Script
 from support.processes import cli_children
 from support.runner_harness import RunnerHarness, run_runner, start_request
@@ -248,6 +248,19 @@ async def test_an_endpoint_lists_its_models(
     assert list(runner.models) == ["small", "large"]
     assert runner.default_model == ""
     assert request.headers["x-api-key"] == "not-needed"
+
+
+async def test_an_endpoint_behind_a_proxy_lists_its_models(
+    network: AnthropicNetwork, endpoint: ScriptedEndpoint, tmp_path: Path
+) -> None:
+    """It is asked the way that the CLI goes, and its authority is trusted as there."""
+    endpoint.models = ("far-away",)
+    settings = {"anthropic_base_url": f"https://{API}", **network.settings}
+    async with run_runner(tmp_path / "data", **settings) as runner:
+        models = await _known_models(runner)
+
+    assert list(models.models) == ["far-away"]
+    assert network.hosts == [API]
 
 
 async def test_an_endpoint_without_a_list_has_none(

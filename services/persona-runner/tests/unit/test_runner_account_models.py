@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -185,9 +186,9 @@ async def test_endpoint_is_believed_only_a_list(
     async with _serving("200 OK", answer) as url:
         if names is None:
             with pytest.raises(ModelsUnknown):
-                await ask_endpoint(endpoint_access(url))
+                await ask_endpoint(endpoint_access(url), {})
             return
-        models = await ask_endpoint(endpoint_access(url))
+        models = await ask_endpoint(endpoint_access(url), {})
 
     assert models == ModelList(names)
 
@@ -199,7 +200,7 @@ async def test_endpoint_that_refuses_has_no_list(status: str) -> None:
     """A redirection is a refusal: the credential goes nowhere else."""
     async with _serving(status, '{"data": [{"id": "a"}]}') as url:
         with pytest.raises(ModelsUnknown):
-            await ask_endpoint(endpoint_access(url, auth_token="t"))
+            await ask_endpoint(endpoint_access(url, auth_token="t"), {})
 
 
 async def test_endpoint_that_is_away_has_no_list() -> None:
@@ -208,7 +209,15 @@ async def test_endpoint_that_is_away_has_no_list() -> None:
         pass
 
     with pytest.raises(ModelsUnknown):
-        await ask_endpoint(endpoint_access(url))
+        await ask_endpoint(endpoint_access(url), {})
+
+
+async def test_authorities_that_can_not_be_read_leave_no_list(tmp_path: Path) -> None:
+    """The list is unknown, and nothing else breaks."""
+    network = {"NODE_EXTRA_CA_CERTS": str(tmp_path / "missing.pem")}
+
+    with pytest.raises(ModelsUnknown):
+        await ask_endpoint(endpoint_access("https://models.invalid"), network)
 
 
 @contextlib.asynccontextmanager

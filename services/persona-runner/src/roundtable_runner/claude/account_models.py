@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,6 +13,7 @@ import structlog
 from roundtable_kit.clock import Clock
 from roundtable_runner.claude.account import Access, AccountKind
 from roundtable_runner.claude.launching import CliLauncher
+from roundtable_runner.claude.network import open_client
 from roundtable_runner.claude.process import CliStreamBroken
 
 _log = structlog.get_logger()
@@ -107,7 +108,7 @@ def ask_account(launcher: CliLauncher) -> AskModels:
 
     async def ask(access: Access) -> ModelList:
         if access.kind is AccountKind.ENDPOINT:
-            return await ask_endpoint(access)
+            return await ask_endpoint(access, launcher.network)
         return await ask_cli(access, launcher)
 
     return ask
@@ -133,7 +134,7 @@ async def ask_cli(access: Access, launcher: CliLauncher) -> ModelList:
     raise ModelsUnknown("the CLI ended")
 
 
-async def ask_endpoint(access: Access) -> ModelList:
+async def ask_endpoint(access: Access, network: Mapping[str, str]) -> ModelList:
     """Return what an endpoint says that it serves. Raises ModelsUnknown."""
     base_url = access.variables["ANTHROPIC_BASE_URL"].rstrip("/")
     headers = {"anthropic-version": "2023-06-01"}
@@ -144,7 +145,7 @@ async def ask_endpoint(access: Access) -> ModelList:
     try:
         async with (
             asyncio.timeout(_ENDPOINT_SECONDS),
-            httpx2.AsyncClient(trust_env=False, timeout=_ENDPOINT_SECONDS) as client,
+            open_client(base_url, network, seconds=_ENDPOINT_SECONDS) as client,
             client.stream("GET", f"{base_url}/v1/models", headers=headers) as answer,
         ):
             answer.raise_for_status()
@@ -154,7 +155,7 @@ async def ask_endpoint(access: Access) -> ModelList:
                 if len(body) > _MAX_BYTES:
                     raise ModelsUnknown("the endpoint's list is too long")
             return ModelList(_names(json.loads(body).get("data"), "id"))
-    except (httpx2.HTTPError, TimeoutError, ValueError, AttributeError) as error:
+    except (httpx2.HTTPError, OSError, ValueError, AttributeError) as error:
         raise ModelsUnknown("the endpoint does not list its models") from error
 
 
