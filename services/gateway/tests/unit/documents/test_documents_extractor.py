@@ -19,7 +19,7 @@ from roundtable_gateway.documents.errors import (
 )
 from roundtable_gateway.documents.extractor import Extractor
 from roundtable_gateway.documents.limits import Limits
-from services.gateway.tests.support.slides import Deck, Page, shape
+from support.slides import Deck, Page, shape
 
 Save = Callable[[bytes], Path]
 

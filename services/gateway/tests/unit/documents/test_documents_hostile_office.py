@@ -10,7 +10,7 @@ import pytest
 
 from roundtable_gateway.documents.errors import DocumentError, Reason
 from roundtable_gateway.documents.extractor import Extractor
-from services.gateway.tests.support.slides import Deck, Page, group, shape
+from support.slides import Deck, Page, group, shape
 
 Save = Callable[[bytes], Path]
 

@@ -14,7 +14,7 @@ from roundtable_gateway.documents.errors import Reason, Refused
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.documents.paragraphs import number
 from roundtable_gateway.documents.pptx import read_pptx
-from services.gateway.tests.support.slides import (
+from support.slides import (
     Deck,
     Page,
     frame,
