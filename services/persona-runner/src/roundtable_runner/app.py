@@ -10,11 +10,10 @@ import structlog
 from roundtable_kit.clock import SystemClock
 from roundtable_kit.live_identity import LiveIdentity
 from roundtable_kit.rpc_server import RpcServer
+from roundtable_runner.accesses import Accesses
 from roundtable_runner.claude.account import (
-    Access,
     AccountKind,
     AccountVariables,
-    endpoint_access,
     find_rivals,
 )
 from roundtable_runner.claude.account_desk import AccountDesk
@@ -34,7 +33,7 @@ from roundtable_runner.claude.pool_size import find_pool_size
 from roundtable_runner.claude.program import bundled_cli, read_cli_version
 from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.forks import require_safe_forks
-from roundtable_runner.rehearsal import RehearsalChild, RehearsalUnavailable
+from roundtable_runner.rehearsal import RehearsalChild
 from roundtable_runner.rpc.account_service import ACCOUNT_SERVICE, AccountServicer
 from roundtable_runner.rpc.allowed_callers import ALLOWED_CALLERS
 from roundtable_runner.rpc.registry import RegistryLimits, TurnRegistry
@@ -45,8 +44,6 @@ from roundtable_runner.rpc.runner_service import (
 )
 from roundtable_runner.rpc.turn_service import TURN_SERVICE, TurnServicer
 from roundtable_runner.settings import RunnerSettings
-from roundtable_runner.turn.engine import TurnFailed
-from roundtable_runner.turn.parts import FailureReason
 from roundtable_runner.turn.task import EngineKind
 
 _log = structlog.get_logger()
@@ -80,6 +77,7 @@ class App:
         self._rehearsal = RehearsalChild(
             words_per_second=settings.rehearsal_words_per_second
         )
+        self._accesses = Accesses(self._account, self._rehearsal)
         self._workspace: Workspace | None = None
         self._pool: WarmPool | None = None
         self._models: AccountModels | None = None
@@ -168,14 +166,9 @@ class App:
         size = self._settings.warm
         if size is None:
             size = find_pool_size(slots=self._settings.slots)
-        return WarmPool(launcher, self._warm_access, limits=PoolLimits(size))
+        return WarmPool(launcher, self._accesses.of_new_runs, limits=PoolLimits(size))
 
     def _make_engines(self, pool: WarmPool) -> dict[EngineKind, ClaudeEngine]:
-        sources = {
-            EngineKind.CLAUDE: self._claude_access,
-            EngineKind.ENDPOINT: self._endpoint_access,
-            EngineKind.REHEARSAL: self._rehearsal_access,
-        }
         return {
             kind: ClaudeEngine(
                 source,
@@ -184,7 +177,7 @@ class App:
                 clock=self._clock,
                 on_use=self._account.note,
             )
-            for kind, source in sources.items()
+            for kind, source in self._accesses.sources().items()
         }
 
     def _make_registry(
@@ -215,33 +208,6 @@ class App:
         used, *idle = find_rivals(self._variables) or ("",)
         if idle:
             _log.warning("account.outranked", used=used, idle=idle)
-
-    async def _warm_access(self) -> Access | None:
-        """Return what new runs are paid with."""
-        access = self._account.look().access
-        if access is not None:
-            return access
-        try:
-            return await self._rehearsal_access()
-        except TurnFailed:
-            return None
-
-    async def _claude_access(self) -> Access | None:
-        account = self._account.look()
-        return None if account.kind is AccountKind.ENDPOINT else account.access
-
-    async def _endpoint_access(self) -> Access | None:
-        account = self._account.look()
-        return account.access if account.kind is AccountKind.ENDPOINT else None
-
-    async def _rehearsal_access(self) -> Access:
-        try:
-            address = await self._rehearsal.address()
-        except RehearsalUnavailable as error:
-            raise TurnFailed.because(
-                FailureReason.UNREACHABLE, "The rehearsal engine does not start."
-            ) from error
-        return endpoint_access(address.url, api_key=address.key, calls_tools=True)
 
     def _look(self) -> RunnerState:
         account = self._account.look()
