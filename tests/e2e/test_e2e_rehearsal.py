@@ -1,5 +1,7 @@
 """The main job on a machine with no account: the rehearsal behind the real CLI."""
 
+import csv
+import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -68,7 +70,10 @@ async def test_every_view_and_export_says_that_it_is_a_rehearsal(
     health = (await visitor.http.get("../../health")).json()
     listed = (await visitor.http.get("/runs")).json()["runs"]
     exported = await visitor.http.get(f"/runs/{run['id']}/export?format=json")
-    report = await visitor.http.get(f"/runs/{run['id']}/export?format=md")
+    report, page, table = [
+        await visitor.http.get(f"/runs/{run['id']}/export?format={ending}")
+        for ending in ("md", "html", "csv")
+    ]
 
     runner = health["services"]["persona_runner"]
     assert (runner["engine"], runner["account"]) == ("rehearsal", "none")
@@ -76,6 +81,9 @@ async def test_every_view_and_export_says_that_it_is_a_rehearsal(
     assert listed[0]["engine"] == "rehearsal"
     assert exported.json()["engine"] == "rehearsal"
     assert _NOTICE in report.text
+    assert _NOTICE in page.text
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert {row["engine"] for row in rows} == {"rehearsal"}
     assert "attachment" in report.headers["content-disposition"]
     completed = of_type(events, "turn.completed")[0].data["turn"]
     assert "rehearsal" in completed["text"].lower()
