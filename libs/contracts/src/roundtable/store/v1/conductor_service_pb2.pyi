@@ -36,6 +36,7 @@ class ClaimRunRequest(_message.Message):
     LEASE_FIELD_NUMBER: _builtins.int
     RUN_ID_FIELD_NUMBER: _builtins.int
     INCARNATION_FIELD_NUMBER: _builtins.int
+    EXCEPT_ENGINES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Idempotency key: a repetition within the lease answers the same claim."""
     holder: _builtins.str
@@ -54,6 +55,10 @@ class ClaimRunRequest(_message.Message):
     def lease(self) -> _duration_pb2.Duration:
         """How long the lease lasts unless prolonged."""
 
+    @_builtins.property
+    def except_engines(self) -> _containers.RepeatedScalarFieldContainer[_run_pb2.Engine.ValueType]:
+        """Claim no run of these engines; counts for nothing where a run is named."""
+
     def __init__(
         self,
         *,
@@ -63,10 +68,11 @@ class ClaimRunRequest(_message.Message):
         lease: _duration_pb2.Duration | None = ...,
         run_id: _builtins.str = ...,
         incarnation: _builtins.str = ...,
+        except_engines: _abc.Iterable[_run_pb2.Engine.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "lease", b"lease"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "holder", b"holder", "incarnation", b"incarnation", "lease", b"lease", "request_id", b"request_id", "run_id", b"run_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "except_engines", b"except_engines", "holder", b"holder", "incarnation", b"incarnation", "lease", b"lease", "request_id", b"request_id", "run_id", b"run_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
