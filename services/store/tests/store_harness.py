@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -302,6 +302,7 @@ def claim_request(
     *,
     holder: str = "here",
     incarnation: str = "",
+    except_engines: Iterable[run_pb2.Engine.ValueType] = (),
 ) -> conductor_pb2.ClaimRunRequest:
     """Return a request for a lease of 30 seconds."""
     return conductor_pb2.ClaimRunRequest(
@@ -311,6 +312,7 @@ def claim_request(
         incarnation=incarnation,
         lease=Duration(seconds=30),
         run_id=run_id,
+        except_engines=except_engines,
     )
 
 

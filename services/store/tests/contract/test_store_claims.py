@@ -8,7 +8,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 
 from roundtable.store.v1 import conductor_service_pb2 as pb2
-from roundtable.store.v1 import event_pb2
+from roundtable.store.v1 import event_pb2, run_pb2
 from roundtable.store.v1 import run_service_pb2 as runs_pb2
 from roundtable_kit.errors import Aborted
 from services.store.tests.store_harness import (
@@ -57,6 +57,29 @@ async def test_oldest_run_is_claimed_first(store: StoreHarness) -> None:
 
     assert claimed == created
     assert not nothing.HasField("claim")
+
+
+async def test_engines_may_be_left_out(store: StoreHarness) -> None:
+    """Runs that could not go on are left to later; one that is named is not."""
+    run = await store.create_run()
+    others = {*run_pb2.Engine.values()} - {run_pb2.ENGINE_UNSPECIFIED, run.engine}
+
+    nothing = await store.conductor.ClaimRun(
+        claim_request(request_id="a", except_engines={*others, run.engine})
+    )
+    named = await store.conductor.ClaimRun(
+        claim_request(run.run_id, request_id="b", except_engines=[run.engine])
+    )
+    await store.conductor.ReleaseLease(
+        _release(Conductor(store.conductor, named.claim))
+    )
+    found = await store.conductor.ClaimRun(
+        claim_request(request_id="c", except_engines=others)
+    )
+
+    assert not nothing.HasField("claim")
+    assert named.claim.detail.run.run_id == run.run_id
+    assert found.claim.detail.run.run_id == run.run_id
 
 
 async def test_repeated_claim_answers_the_same(store: StoreHarness) -> None:

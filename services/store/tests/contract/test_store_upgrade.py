@@ -14,6 +14,8 @@ from roundtable.store.v1 import run_service_pb2 as runs_pb2
 from roundtable_store.sql.engine import open_migrator, parse_url
 from services.store.tests.store_harness import (
     GATEWAY,
+    Conductor,
+    claim_request,
     run_paused,
     run_resumed,
     run_store,
@@ -52,12 +54,15 @@ def _write_second_schema(path: Path) -> None:
 
 
 async def test_run_of_the_second_schema_goes_on(tmp_path: Path) -> None:
-    """It has no pause, may get one, and what it uses from now on counts."""
+    """It has no pause, may get one, and can be claimed whatever is left out."""
     await asyncio.to_thread(_write_second_schema, tmp_path / "store.db")
 
     async with run_store(tmp_path) as store:
         before = await store.detail("r")
-        conductor = await store.claim("r")
+        every = run_pb2.Engine.values()
+        request = claim_request(except_engines=[each for each in every if each])
+        claim = (await store.conductor.ClaimRun(request)).claim
+        conductor = Conductor(store.conductor, claim)
         await conductor.append(run_paused(), run_resumed(), turn_completed())
         after = await store.detail("r")
 

@@ -15,6 +15,7 @@ class ClaimRequest:
     Attributes:
         holder: Name of the conductor's place, the same over its restarts.
         incarnation: Name of the very process; empty when it does not say.
+        except_engines: Whose runs are left alone unless one is named.
     """
 
     request_id: str
@@ -22,6 +23,7 @@ class ClaimRequest:
     incarnation: str
     duration: timedelta
     run_id: str | None
+    except_engines: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,16 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """A run to create; `body` is opaque, as the caller described it."""
+    """A run to create; `body` is opaque, as the caller described it.
+
+    Attributes:
+        engine: Its number on the wire, by which a claim may leave runs out.
+    """
 
     owner: str
     document_id: str
     title: str
+    engine: int
     body: bytes
 
 

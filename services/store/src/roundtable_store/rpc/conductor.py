@@ -47,6 +47,7 @@ class ConductorServicer(ConductorServiceServicer):
                 incarnation=request.incarnation,
                 duration=request.lease.ToTimedelta(),
                 run_id=request.run_id or None,
+                except_engines=tuple(request.except_engines),
             )
         )
         return pb2.ClaimRunResponse(claim=_to_claim(claim) if claim else None)

@@ -59,6 +59,7 @@ class RunServicer(RunServiceServicer):
                 owner=owner,
                 document_id=document_id,
                 title=document.title,
+                engine=request.run.engine,
                 body=to_run_body(request.run, document),
             ),
             key=CreateKey(

@@ -117,7 +117,7 @@ def _find_claimable(
     is_free = or_(RUNS.c.holder == "", RUNS.c.expire_time <= now, *_taken_back(request))
     run_id: str | None = connection.execute(
         select(RUNS.c.run_id)
-        .where(_IS_UNENDED, is_free, *_only(request))
+        .where(_IS_UNENDED, is_free, *_narrowed(request))
         .order_by(RUNS.c.create_time, RUNS.c.run_id)
         .limit(1)
     ).scalar_one_or_none()
@@ -134,6 +134,12 @@ def _taken_back(request: ClaimRequest) -> list[ColumnElement[bool]]:
             )
         ]
     return []
+
+
+def _narrowed(request: ClaimRequest) -> list[ColumnElement[bool]]:
+    if request.run_id is None and request.except_engines:
+        return [RUNS.c.engine.not_in(request.except_engines)]
+    return _only(request)
 
 
 def _only(request: ClaimRequest) -> list[ColumnElement[bool]]:

@@ -162,6 +162,7 @@ def _insert(connection: Connection, new: NewRun, *, run_id: str, now: datetime) 
             "owner": new.owner,
             "document_id": new.document_id,
             "title_folded": new.title.casefold(),
+            "engine": new.engine,
             "state": RunState.PENDING.value,
             "reason": "",
             "is_queued": False,

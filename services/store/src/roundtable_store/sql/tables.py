@@ -112,6 +112,9 @@ class RunRow(_Row, table=True):
     owner: str
     document_id: str
     title_folded: str
+    engine: int = Field(
+        sa_column=Column("engine", BigInteger(), nullable=False, server_default="0")
+    )
     state: str
     reason: str
     is_queued: bool
