@@ -1,14 +1,14 @@
 """A store in memory: ordered logs, fencing, first_index dedupe, leases."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent
-from roundtable_gateway.domain.run import RunDetail, RunSummary, Usage
+from roundtable_gateway.domain.run import Engine, RunDetail, RunSummary, Usage
 from roundtable_kit.errors import Aborted, FailedPrecondition, Unavailable
 from services.gateway.tests.support.log_projection import TERMINAL_TYPES, Projection
 from services.gateway.tests.support.samples import DOCUMENT_TEXT
@@ -121,6 +121,7 @@ class FakeLedger:
         incarnation: str,
         lease: timedelta,
         run_id: str | None = None,
+        except_engines: Collection[Engine] = (),
     ) -> Claim | None:
         """Claim a run."""
         self._enter("claim")
@@ -129,7 +130,10 @@ class FakeLedger:
             is_free = row.holder is None or (
                 row.holder[0] == holder and row.holder[1] != incarnation
             )
-            if run.state.is_ended or not is_free or run_id not in (None, run.id):
+            is_meant = (
+                run.engine not in except_engines if run_id is None else run_id == run.id
+            )
+            if run.state.is_ended or not is_free or not is_meant:
                 continue
             row.holder = (holder, incarnation)
             row.token += 1

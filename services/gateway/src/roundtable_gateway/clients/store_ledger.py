@@ -1,6 +1,6 @@
 """The store as the conductor sees it: the gateway's own calls."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from roundtable.store.v1 import (
 )
 from roundtable_gateway.clients.calls import errors_unwrapped
 from roundtable_gateway.clients.document_reader import DocumentReader
-from roundtable_gateway.clients.enums import STAGES
+from roundtable_gateway.clients.enums import ENGINES, STAGES
 from roundtable_gateway.clients.event_converters import new_event_to_proto
 from roundtable_gateway.clients.run_converters import (
     detail_from_proto,
@@ -24,7 +24,7 @@ from roundtable_gateway.clients.run_converters import (
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent
-from roundtable_gateway.domain.run import Usage
+from roundtable_gateway.domain.run import Engine, Usage
 
 GATEWAY = caller_pb2.Caller(kind=caller_pb2.CALLER_KIND_GATEWAY)
 
@@ -43,6 +43,7 @@ class StoreLedger:
         incarnation: str,
         lease: timedelta,
         run_id: str | None = None,
+        except_engines: Collection[Engine] = (),
     ) -> Claim | None:
         """Claim a run, the oldest that can be claimed unless one is named."""
         request = conductor_service_pb2.ClaimRunRequest(
@@ -52,6 +53,7 @@ class StoreLedger:
             incarnation=incarnation,
             lease=_duration(lease),
             run_id=run_id or "",
+            except_engines=map(ENGINES.to_wire, except_engines),
         )
         with errors_unwrapped():
             response = await self._stub.ClaimRun(request)

@@ -1,6 +1,8 @@
 """Finds runs to drive and drives them: new ones at once, others' when they lapse."""
 
 import asyncio
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,13 +11,15 @@ import structlog
 from roundtable_gateway.conductor.ports import Claim
 from roundtable_gateway.conductor.run_driver import RunDriver, RunTools
 from roundtable_gateway.domain.event import NewEvent, RunQueued
+from roundtable_gateway.domain.run import Engine
 from roundtable_kit.errors import Aborted, ServiceError
 
 _log = structlog.get_logger()
 
 _LOOK_AGAIN = timedelta(seconds=2)
 _SEQUENCE_OF_CREATION = 1
-# Runs in a pause do nothing, but each holds its document in memory.
+# Runs in a pause do nothing, but each holds its document in memory: of an engine no
+# more are driven than so many times those that go on at once.
 _PAUSED_SHARE = 4
 
 
@@ -28,7 +32,7 @@ class _Driving:
 class Conductor:
     """Drives up to `runs_at_once` runs of the store.
 
-    Runs in a pause make room for others, up to a limit.
+    Runs in a pause make room for others; those of their own engine up to a limit.
 
     Args:
         holder: Name of this gateway's place, the same over its restarts, so that a
@@ -116,16 +120,20 @@ class Conductor:
 
     async def _claim_all(self) -> None:
         while self._has_room():
-            claim = await self._claim()
+            claim = await self._claim(except_engines=self._full_engines())
             if claim is None:
                 return
             await self._drive(claim)
 
     def _has_room(self) -> bool:
-        drivers = [driving.driver for driving in self._driving.values()]
-        going_on = sum(not driver.is_paused for driver in drivers)
+        driving = self._driving.values()
+        going_on = sum(not each.driver.is_paused for each in driving)
+        return going_on < self._runs_at_once
+
+    def _full_engines(self) -> list[Engine]:
         most = self._runs_at_once * _PAUSED_SHARE
-        return going_on < self._runs_at_once and len(drivers) < most
+        driven = Counter(each.driver.engine for each in self._driving.values())
+        return [engine for engine, count in driven.items() if count >= most]
 
     async def _queue_the_rest(self) -> None:
         """Tell the viewers of new runs that there is no room for them yet."""
@@ -148,12 +156,15 @@ class Conductor:
         finally:
             await self._tools.ledger.release(run.id, fencing_token=claim.fencing_token)
 
-    async def _claim(self, run_id: str | None = None) -> Claim | None:
+    async def _claim(
+        self, run_id: str | None = None, *, except_engines: Collection[Engine] = ()
+    ) -> Claim | None:
         return await self._tools.ledger.claim(
             holder=self._holder,
             incarnation=self._incarnation,
             lease=self._tools.lease,
             run_id=run_id,
+            except_engines=except_engines,
         )
 
     async def _drive(self, claim: Claim) -> None:

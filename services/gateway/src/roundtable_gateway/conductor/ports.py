@@ -1,6 +1,6 @@
 """What the conductor needs of the world: the store's ledger and the runner."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
@@ -8,7 +8,7 @@ from typing import Protocol
 from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TurnPart
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent, TurnRef
-from roundtable_gateway.domain.run import ManifestEntry, RunDetail, Stage, Usage
+from roundtable_gateway.domain.run import Engine, ManifestEntry, RunDetail, Stage, Usage
 from roundtable_gateway.domain.runner import RunnerState
 
 
@@ -53,9 +53,11 @@ class Ledger(Protocol):
         incarnation: str,
         lease: timedelta,
         run_id: str | None = None,
+        except_engines: Collection[Engine] = (),
     ) -> Claim | None:
         """Claim a run, the oldest that can be claimed unless one is named.
 
+        Unless one is named, runs of some engines may be left out.
         A run that an earlier incarnation of the holder has can be claimed at once.
         """
         ...

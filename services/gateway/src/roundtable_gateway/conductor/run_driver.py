@@ -26,7 +26,7 @@ from roundtable_gateway.domain.event import (
     RunStarted,
     TurnRef,
 )
-from roundtable_gateway.domain.run import Panelist, RunState, Stage, TurnState
+from roundtable_gateway.domain.run import Engine, Panelist, RunState, Stage, TurnState
 from roundtable_gateway.panel.criteria import owned_criteria
 from roundtable_kit.clock import Clock
 from roundtable_kit.errors import Unavailable
@@ -82,6 +82,11 @@ class RunDriver:
         self.cancel_requested = asyncio.Event()
         if claim.is_cancel_requested:
             self.cancel_requested.set()
+
+    @property
+    def engine(self) -> Engine:
+        """What answers the run."""
+        return self._run.engine
 
     @property
     def is_paused(self) -> bool:

@@ -1,7 +1,7 @@
 """What a conductor takes up, and what it tells those who wait."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from roundtable_gateway.conductor import conductor as conductor_module
 from roundtable_gateway.conductor.conductor import Conductor
 from roundtable_gateway.conductor.ports import Claim
 from roundtable_gateway.domain.event import TurnRef
+from roundtable_gateway.domain.run import Engine
 from roundtable_kit.errors import Internal
 from services.gateway.tests.support.conducting import run_tools
 from services.gateway.tests.support.fake_ledger import FakeLedger
@@ -158,9 +159,14 @@ async def test_cancel_during_the_claim_is_not_lost() -> None:
             incarnation: str,
             lease: timedelta,
             run_id: str | None = None,
+            except_engines: Collection[Engine] = (),
         ) -> Claim | None:
             claim = await super().claim(
-                holder=holder, incarnation=incarnation, lease=lease, run_id=run_id
+                holder=holder,
+                incarnation=incarnation,
+                lease=lease,
+                run_id=run_id,
+                except_engines=except_engines,
             )
             answered.set()
             await go.wait()
@@ -250,12 +256,17 @@ async def test_run_that_cannot_be_read_does_not_stop_the_others(
             incarnation: str,
             lease: timedelta,
             run_id: str | None = None,
+            except_engines: Collection[Engine] = (),
         ) -> Claim | None:
             if not self.poisoned.is_set():
                 self.poisoned.set()
                 raise error
             return await super().claim(
-                holder=holder, incarnation=incarnation, lease=lease, run_id=run_id
+                holder=holder,
+                incarnation=incarnation,
+                lease=lease,
+                run_id=run_id,
+                except_engines=except_engines,
             )
 
     ledger = Poisoned(run_summary())

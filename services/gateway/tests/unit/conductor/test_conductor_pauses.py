@@ -557,6 +557,29 @@ async def test_paused_run_holds_neither_slot_nor_room() -> None:
     assert ledger.types("run_1")[-1] == "run.paused"
 
 
+async def test_many_paused_runs_leave_room_for_another_engine() -> None:
+    """However many wait for one account, what needs no account is driven."""
+    claude = [f"run_{number}" for number in range(1, 18)]
+    ledger = FakeLedger(
+        *(run_summary(each, engine=Engine.CLAUDE) for each in claude),
+        run_summary("run_18", seats="B", engine=Engine.REHEARSAL),
+    )
+    tools = run_tools(ledger, FakeRunner(A=[_LIMIT], B=[answer()]))
+    conductor = Conductor(tools, holder="here", incarnation="1", runs_at_once=4)
+    conductor.start()
+    for each in claude[:16]:
+        conductor.notice_new_run(each)
+        await ledger.until("run.paused", each)
+
+    conductor.notice_new_run("run_18")
+    await ledger.until_ended("run_18")
+    is_held = [ledger.is_held(each) for each in claude]
+    await conductor.stop()
+
+    assert ledger.types("run_18")[-1] == "run.succeeded"
+    assert is_held == [True] * 16 + [False]
+
+
 async def test_turn_that_waits_for_a_slot_heeds_a_barrier_that_closes() -> None:
     """What was open when it began to wait may be closed when there is room."""
     ledger, clock = _ledger("AB"), SetClock()
