@@ -13,9 +13,10 @@ import pytest
 
 from roundtable.runner.v1 import runner_service_pb2, turn_service_pb2
 from roundtable_runner.claude.account import Access, endpoint_access
+from roundtable_runner.claude.environment import Deadlines
 from roundtable_runner.claude.fingerprint import take_fingerprint
 from roundtable_runner.claude.readiness import REQUESTS
-from roundtable_runner.turn.parts import TurnResult
+from roundtable_runner.turn.parts import FailureReason, TurnFailure, TurnResult
 from roundtable_runner.turn.task import Effort
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import token_access
@@ -92,6 +93,19 @@ async def test_model_and_effort_reach_the_endpoint(
     assert request.body["model"].startswith(model)
     for name, fields in sent.items():
         assert request.body[name].items() >= fields.items()
+
+
+async def test_hard_thinking_may_take_its_time(endpoint: ScriptedEndpoint) -> None:
+    """The same silence is a timeout for a turn that was not to think."""
+    deadlines = Deadlines(first_token=timedelta(seconds=2))
+    for _ in range(2):
+        endpoint.script(Script(first_token_seconds=3))
+    async with run_pool(_access(endpoint), size=0, deadlines=deadlines) as harness:
+        thinking = await harness.review(effort=Effort.HIGH)
+        hasty = await harness.review(effort=Effort.LOW)
+
+    assert isinstance(thinking, TurnResult)
+    assert hasty == TurnFailure(FailureReason.TIMEOUT, "No word came within 2 s.")
 
 
 async def test_process_that_died_waiting_is_thrown_away_unseen(

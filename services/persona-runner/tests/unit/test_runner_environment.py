@@ -101,13 +101,16 @@ def test_every_process_is_disarmed(flag: str) -> None:
 
 
 def test_our_deadlines_strike_before_the_clis() -> None:
-    """The CLI's own patience is longer, so that the reason is ours to tell."""
+    """The CLI's own patience is longer, so that the reason is ours to tell.
+
+    That holds for a turn that thinks long, too: any process may become its.
+    """
     deadlines = Deadlines(first_token=timedelta(seconds=60), idle=timedelta(seconds=30))
 
     variables = build_environment(_access(api_key="k"), _WORKSPACE, deadlines)
 
-    assert int(variables["API_TIMEOUT_MS"]) > 60_000
-    assert int(variables["CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS"]) > 30_000
+    assert int(variables["API_TIMEOUT_MS"]) > 240_000
+    assert int(variables["CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS"]) > 240_000
 
 
 def test_retries_are_ours() -> None:

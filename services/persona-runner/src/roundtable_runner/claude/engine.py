@@ -120,7 +120,8 @@ class ClaudeEngine:
         schema = prompt.schema if fenced is None else None  # it offers the tool
         opening = Opening(prompt.system, schema, model, effort)
         first_token = self._pool.stand_back()
-        watchdog = Watchdog(self._deadlines, on_first_token=first_token)
+        deadlines = self._deadlines.of_effort(effort)
+        watchdog = Watchdog(deadlines, on_first_token=first_token)
         try:
             async with watchdog.watch():
                 transport = CliTransport(await self._start(access), opening)

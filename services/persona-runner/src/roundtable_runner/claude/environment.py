@@ -5,12 +5,14 @@ document or a secret stands in its arguments.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Self
 
 from roundtable_runner.claude.account import Access
 from roundtable_runner.claude.workspace import ProcessFolders, Workspace
+from roundtable_runner.turn.task import Effort
 
 # What the CLI takes to be the end of patience lies this far behind our own
 # deadlines, so that it is always ours that strike and name the reason.
@@ -54,6 +56,10 @@ _FIXED_FLAGS = (
 )
 
 
+# A model that thinks hard says nothing for longer: times the wait for the first word.
+_PATIENCE = {Effort.LEAST: 1, Effort.LOW: 1, Effort.MEDIUM: 2, Effort.HIGH: 4}
+
+
 @dataclass(frozen=True, slots=True)
 class Deadlines:
     """How long a turn may be silent, and how long it may take."""
@@ -61,6 +67,10 @@ class Deadlines:
     first_token: timedelta = timedelta(seconds=60)
     idle: timedelta = timedelta(seconds=30)
     total: timedelta = timedelta(minutes=10)
+
+    def of_effort(self, effort: Effort) -> Self:
+        """Return the deadlines of a turn that thinks as hard as that."""
+        return replace(self, first_token=self.first_token * _PATIENCE[effort])
 
 
 def build_environment(
@@ -78,8 +88,9 @@ def build_environment(
         deadlines: Ours; its own lie behind them.
         network: The owner's variables for proxies and certificates.
     """
-    patience = deadlines.first_token + _CLI_MARGIN
-    silence = deadlines.idle + _CLI_MARGIN
+    # A process learns its turn's effort too late for its variables.
+    patience = deadlines.of_effort(Effort.HIGH).first_token
+    silence = max(patience, deadlines.idle)
     return {
         **_FIXED_VARIABLES,
         **network,
@@ -88,8 +99,8 @@ def build_environment(
         "PWD": str(folders.empty),
         "CLAUDE_CONFIG_DIR": str(folders.config),
         "CLAUDE_CODE_MAX_RETRIES": _retries(access),
-        "API_TIMEOUT_MS": _milliseconds(patience),
-        "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": _milliseconds(silence),
+        "API_TIMEOUT_MS": _milliseconds(patience + _CLI_MARGIN),
+        "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS": _milliseconds(silence + _CLI_MARGIN),
         **access.variables,
     }
 
