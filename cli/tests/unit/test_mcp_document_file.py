@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from roundtable_cli.mcp.arguments import ArgumentError
 from roundtable_cli.mcp.document_file import (
     LARGEST_DOCUMENT_BYTES,
     new_file,
     read_document,
     save_new,
 )
+from roundtable_cli.mcp.parsing import ArgumentError
 
 
 def _refusal(named: Path | str) -> str:

@@ -1,41 +1,17 @@
-"""What the tools take, and what is wrong with it in words."""
+"""What the tools take; each is a tool's input schema."""
 
 import json
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import ErrorDetails
+from pydantic import BeforeValidator, Field, model_validator
 
-from roundtable_cli.errors import CliError, ExitCode
+from roundtable_cli.mcp.parsing import Arguments
 
 LONGEST_WAIT_SECONDS = 3_600
 _DEFAULT_WAIT_SECONDS = 300
 _LONGEST_TEXT = 2_000_000
 _MOST_SEATS = 16
 _MOST_FINDINGS = 50
-
-
-class ArgumentError(CliError):
-    """A tool cannot be called so; the details name each field and its mend."""
-
-    exit_code = ExitCode.USAGE
-
-
-class Arguments(BaseModel):
-    """A tool's arguments; an unknown one is refused, not ignored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
 
 
 def _list_in_text(value: object) -> object:
@@ -246,33 +222,3 @@ class ExportRunArguments(Arguments):
         if self.format == "docx" and self.save_to is None:
             raise ValueError("save_to: docx is no text; name a file to save it to")
         return self
-
-
-def parse(kind: type[ArgumentsT], given: Mapping[str, Any], *, tool: str) -> ArgumentsT:
-    """Return the arguments as what the tool takes.
-
-    Raises:
-        ArgumentError: They are something else; it names each field, not its value.
-    """
-    try:
-        return kind.model_validate(given)
-    except ValidationError as error:
-        faults = tuple(
-            _in_words(fault, tuple(kind.model_fields))
-            for fault in error.errors(include_url=False, include_input=False)
-        )
-        raise ArgumentError(f"{tool} cannot be called so.", faults) from error
-
-
-def _in_words(fault: ErrorDetails, known: tuple[str, ...]) -> str:
-    field = ".".join(str(part) for part in fault["loc"])
-    match fault["type"]:
-        case "extra_forbidden":
-            return f"{field}: there is no such field; there are {', '.join(known)}"
-        case "missing":
-            return f"{field}: it is required"
-        case "string_pattern_mismatch":
-            return f"{field}: it is no run's id; list_runs names them"
-        case "value_error":
-            return str(fault["ctx"]["error"])
-    return f"{field}: {fault['msg']}"

@@ -5,7 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from roundtable_cli.mcp.arguments import ArgumentError
+from roundtable_cli.mcp.parsing import ArgumentError
 
 LARGEST_DOCUMENT_BYTES = 20 * 1024 * 1024
 DOCUMENT_SUFFIXES = (

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from roundtable_cli.client import GatewayClient
-from roundtable_cli.mcp.arguments import Arguments, parse
+from roundtable_cli.mcp.parsing import Arguments, parse
 
 ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
 
