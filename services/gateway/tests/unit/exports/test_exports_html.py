@@ -101,6 +101,30 @@ def test_words_are_marked_where_they_stand() -> None:
     assert tints == ["tone-major", "tone-major"]
 
 
+def test_headings_are_drawn_as_such() -> None:
+    """A paragraph is a heading if the one behind it stands under it."""
+    plain = text_of("# Plan", "Plan well.", "Cost\n----", "Low.", "Cost")
+    headings = (None, "Plan", "Plan", "Cost", "Cost")
+    paragraphs = tuple(
+        replace(paragraph, heading=heading)
+        for paragraph, heading in zip(plain.paragraphs, headings, strict=True)
+    )
+
+    detail = replace(whole_run(), findings=())
+
+    source = render(detail, replace(plain, paragraphs=paragraphs))
+
+    appendix = source[source.index('<section id="document">') :]
+    drawn = re.findall(r"<(h3|p) dir=\"auto\">([^<]*)", appendix)
+    assert drawn == [
+        ("h3", "# Plan"),
+        ("p", "Plan well."),
+        ("h3", "Cost\n----"),
+        ("p", "Low."),
+        ("p", "Cost"),
+    ]
+
+
 def test_quote_across_paragraphs_is_marked_in_each() -> None:
     """One way there, to its beginning, and one way back, from its end."""
     text = text_of("One two", "three", "four five")

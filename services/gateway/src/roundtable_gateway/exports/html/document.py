@@ -23,6 +23,8 @@ from roundtable_gateway.exports.html.markup import (
 )
 from roundtable_gateway.exports.report import ReportedFinding
 
+_HEADING_MARKS = "#=- \n"
+
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
@@ -43,9 +45,17 @@ class _Mark:
 def document(text: DocumentText, findings: Iterable[ReportedFinding]) -> Html:
     """Return the paragraphs in order, each quote marked and led back to its finding."""
     marks = _marks(text.paragraphs, findings)
+    following = (*text.paragraphs[1:], None)
     return fragment(
-        _paragraph(text.text, number, paragraph, marks[number])
-        for number, paragraph in enumerate(text.paragraphs, 1)
+        _paragraph(
+            number,
+            paragraph,
+            _marked(text.text, paragraph, marks[number]),
+            is_heading=_is_heading(text.text, paragraph, after),
+        )
+        for number, (paragraph, after) in enumerate(
+            zip(text.paragraphs, following, strict=True), 1
+        )
     )
 
 
@@ -80,21 +90,23 @@ def _marks(
 
 
 def _paragraph(
-    text: str, number: int, paragraph: Paragraph, marks: Sequence[_Mark]
+    number: int, paragraph: Paragraph, content: Iterable[Content], *, is_heading: bool
 ) -> Html:
-    written = text[paragraph.start : paragraph.end]
-    is_heading = paragraph.heading is not None and (
-        written.lstrip("#").strip() == paragraph.heading
-    )
     return element(
         "div",
         element("span", paragraph.id, class_="number"),
-        element(
-            "h3" if is_heading else "p", *_marked(text, paragraph, marks), dir="auto"
-        ),
+        element("h3" if is_heading else "p", *content, dir="auto"),
         id=paragraph_anchor(number),
         class_="paragraph",
     )
+
+
+def _is_heading(text: str, paragraph: Paragraph, after: Paragraph | None) -> bool:
+    """Tell whether a paragraph is what the one behind it has for its heading."""
+    if after is None or after.heading is None:
+        return False
+    written = text[paragraph.start : paragraph.end]
+    return written.strip(_HEADING_MARKS) == after.heading.strip(_HEADING_MARKS)
 
 
 def _marked(
