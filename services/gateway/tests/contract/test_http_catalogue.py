@@ -148,6 +148,7 @@ async def test_health_tells_of_all_services(gateway: Gateway) -> None:
             "status": "ok",
             "engine": "claude",
             "account": "token",
+            "since": "2026-01-01T12:00:00Z",
             "working": True,
         },
     }

@@ -121,7 +121,7 @@ async def test_what_is_not_known_of_the_runner_is_null(
 
 
 @pytest.mark.parametrize(("wire", "told"), [(True, True), (False, False), (None, None)])
-async def test_health_tells_whether_the_account_works(
+async def test_health_tells_whether_the_account_works_and_since_when_it_is_there(
     served: TokenGateway,
     alice: dict[str, str],
     *,
@@ -130,6 +130,7 @@ async def test_health_tells_whether_the_account_works(
 ) -> None:
     """To those who are signed in, and to nobody else."""
     served.runner.account = runner_service_pb2.ACCOUNT_TOKEN
+    served.runner.runner.since.CopyFrom(_timestamp(_SINCE))
     if wire is not None:
         served.runner.runner.is_working = wire
 
@@ -140,9 +141,11 @@ async def test_health_tells_whether_the_account_works(
         "status": "ok",
         "engine": "claude",
         "account": "token",
+        "since": "2026-05-01T12:30:00Z",
         "working": told,
     }
-    assert stranger["services"]["persona_runner"]["working"] is None
+    unknown = stranger["services"]["persona_runner"]
+    assert (unknown["since"], unknown["working"]) == (None, None)
 
 
 async def test_members_see_the_runner_and_leave_the_account_alone(

@@ -1,6 +1,7 @@
 """Health, for people, load balancers and monitors."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import version
 from typing import Literal
 
@@ -26,11 +27,13 @@ class ServiceHealth:
 class RunnerHealth(ServiceHealth):
     """Whether the runner serves, and what would answer a new run.
 
-    `working` says whether the account answered when it was last used.
+    `since` says since when it has this account, `working` whether the account answered
+    when it was last used.
     """
 
     engine: Engine | None = None
     account: Account | None = None
+    since: datetime | None = None
     working: bool | None = None
 
 
@@ -102,4 +105,4 @@ async def _runner_health(context: ContextDep, *, may_ask_more: bool) -> RunnerHe
         engine, runner = await context.engines.look()
     except ServiceError:
         return RunnerHealth("ok")
-    return RunnerHealth("ok", engine, runner.account, runner.is_working)
+    return RunnerHealth("ok", engine, runner.account, runner.since, runner.is_working)
