@@ -13,7 +13,7 @@ from services.gateway.tests.support.http_harness import (
 )
 from services.gateway.tests.support.problems import check_problem, wrong_fields
 
-_UNTOLD = {"engine": None, "account": None, "working": None}
+_UNTOLD = dict.fromkeys(("engine", "account", "since", "working"))
 
 
 async def test_local_mode_knows_one_person(gateway: Gateway) -> None:
