@@ -32,6 +32,11 @@ const PARAGRAPHS = [
 
 export const TEXT = PARAGRAPHS.map(([text]) => text).join("\n\n");
 
+/** A heading's own one is that of the section before, as the gateway has it. */
+function headingOf([text, heading], index) {
+  return text === heading ? (PARAGRAPHS[index - 1]?.[1] ?? null) : heading;
+}
+
 /** Offsets count code points, as the gateway's do. */
 function length(text) {
   return Array.from(text).length;
@@ -81,7 +86,7 @@ export const SAMPLE = {
   text: TEXT,
   paragraphs: paragraphsOf(
     TEXT,
-    PARAGRAPHS.map(([, heading]) => heading),
+    PARAGRAPHS.map(headingOf),
   ),
 };
 

@@ -1,6 +1,12 @@
 import type { Paragraph } from "@/lib/api/types";
 
-/** Whether a paragraph is itself the heading that the gateway names for it. */
-export function isHeading({ text, heading }: Paragraph): boolean {
-  return heading !== null && text.replace(/^#+\s*/, "").trim() === heading;
+const MARKS = /^#+\s*/;
+
+/** Whether a paragraph is the heading of the one behind it. */
+export function isHeading(
+  { text }: Paragraph,
+  behind: Paragraph | undefined,
+): boolean {
+  if (behind === undefined || behind.heading === null) return false;
+  return text.replace(MARKS, "").trim() === behind.heading.replace(MARKS, "").trim();
 }

@@ -6,6 +6,7 @@ import { LoadingLines } from "@/components/loading-lines";
 import { ProblemNotice } from "@/components/problem-notice";
 import { getJson } from "@/lib/api/client";
 import type { DocumentText, Finding } from "@/lib/api/types";
+import { isHeading } from "@/lib/paragraph";
 import { useLoad } from "@/lib/use-load";
 
 import styles from "./document-pane.module.css";
@@ -72,6 +73,7 @@ function Paper(props: PaperProps & { body: DocumentText }) {
             key={paragraph.id}
             paragraph={paragraph}
             beginsPage={paragraph.page !== before?.page && paragraph.page !== null}
+            isTitle={isHeading(paragraph, body.paragraphs[index + 1])}
             marks={here}
             activeId={isActive ? activeId : null}
             seats={props.seats}

@@ -3,7 +3,6 @@
 import { memo, type ReactNode } from "react";
 
 import type { Paragraph } from "@/lib/api/types";
-import { isHeading } from "@/lib/paragraph";
 import { hueClass } from "@/lib/seat-look";
 
 import styles from "./document-pane.module.css";
@@ -13,6 +12,7 @@ import { TONE_WORDS } from "./words";
 interface MarkedParagraphProps {
   paragraph: Paragraph;
   beginsPage: boolean;
+  isTitle: boolean;
   marks: readonly Mark[];
   activeId: string | null;
   seats: ReadonlyMap<string, number>;
@@ -37,9 +37,13 @@ function isSameMark(mark: Mark, other: Mark | undefined): boolean {
   return other !== undefined && keys.every((key) => mark[key] === other[key]);
 }
 
-function ParagraphRow({ paragraph, beginsPage, ...rest }: MarkedParagraphProps) {
+function ParagraphRow({
+  paragraph,
+  beginsPage,
+  isTitle,
+  ...rest
+}: MarkedParagraphProps) {
   const { id, text, page } = paragraph;
-  const isTitle = isHeading(paragraph);
   const segments = segmentParagraph(text, rest.marks);
   const content = segments.map((segment, index) => (
     <MarkedText key={index} segment={segment} {...rest} />
@@ -55,7 +59,10 @@ function ParagraphRow({ paragraph, beginsPage, ...rest }: MarkedParagraphProps) 
   );
 }
 
-type MarkedTextProps = Omit<MarkedParagraphProps, "paragraph" | "beginsPage"> & {
+type MarkedTextProps = Omit<
+  MarkedParagraphProps,
+  "paragraph" | "beginsPage" | "isTitle"
+> & {
   segment: Segment;
 };
 

@@ -48,12 +48,12 @@ export function DocumentSheet({ document, body }: ReadDocument) {
         tabIndex={0}
         data-testid="document-text"
       >
-        {body.paragraphs.map((paragraph) => (
+        {body.paragraphs.map((paragraph, index) => (
           <div key={paragraph.id} className={styles.row}>
             <span className={styles.number} aria-hidden="true">
               {paragraph.id.replace(/^P/, "")}
             </span>
-            {isHeading(paragraph) ? (
+            {isHeading(paragraph, body.paragraphs[index + 1]) ? (
               <h2>{paragraph.text}</h2>
             ) : (
               <p>{paragraph.text}</p>
