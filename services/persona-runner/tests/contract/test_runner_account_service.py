@@ -119,6 +119,7 @@ async def test_a_model_that_is_not_allowed_leaves_the_account_working(
     runner = await _look(keyed)
 
     assert end.failure.reason == "model_not_found"
+    assert "may not use this model" in end.failure.detail
     assert runner.is_working
     assert runner.last_error.reason == "model_not_found"
 

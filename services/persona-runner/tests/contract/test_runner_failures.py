@@ -117,22 +117,6 @@ async def test_account_that_is_forbidden_any_model_needs_another(
     assert end.failure.reason == "auth_required"
 
 
-async def test_subscription_may_not_allow_a_model(
-    endpoint: ScriptedEndpoint, tmp_path: Path
-) -> None:
-    """With a token it's the same: the seat fails in plain words, and no run pauses."""
-    endpoint.script(_FORBIDDEN)
-
-    outcome = await review_with(
-        review_task(), token_access(endpoint.url, config_dir=tmp_path)
-    )
-
-    assert isinstance(outcome, TurnFailure)
-    assert outcome.reason is FailureReason.MODEL_NOT_FOUND
-    assert "may not use this model" in outcome.detail
-    assert len(endpoint.requests) == 1
-
-
 async def test_detail_never_quotes_the_endpoint(
     runner: RunnerHarness, endpoint: ScriptedEndpoint
 ) -> None:

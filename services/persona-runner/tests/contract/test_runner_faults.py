@@ -41,9 +41,9 @@ _FAULTS = {
         Script(status=401, error_type="authentication_error"),
         FailureReason.AUTH_REQUIRED,
     ),
-    "forbidden": (
+    "forbidden model": (
         Script(status=403, error_type="permission_error"),
-        FailureReason.AUTH_REQUIRED,
+        FailureReason.MODEL_NOT_FOUND,
     ),
     "limit without a reset": (
         Script(status=429, error_type="rate_limit_error"),
