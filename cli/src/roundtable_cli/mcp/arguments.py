@@ -202,10 +202,7 @@ class ExportRunArguments(Arguments):
     """Which run to export, as what, and where to."""
 
     run_id: RunId
-    format: Annotated[
-        Literal["md", "html", "json", "csv", "docx"],
-        Field(description="docx is no text and needs save_to."),
-    ] = "md"
+    format: Literal["md", "html", "json", "csv"] = "md"
     save_to: Annotated[
         str | None,
         Field(
@@ -216,9 +213,3 @@ class ExportRunArguments(Arguments):
     offset: Annotated[
         int, Field(ge=0, description="next_offset of the answer before, to read on.")
     ] = 0
-
-    @model_validator(mode="after")
-    def _text_or_file(self) -> Self:
-        if self.format == "docx" and self.save_to is None:
-            raise ValueError("save_to: docx is no text; name a file to save it to")
-        return self

@@ -35,12 +35,6 @@ async def upload_text(client: GatewayClient, text: str, *, title: str) -> str:
     return await _create_document(client, json={"title": title, "text": text})
 
 
-async def get_export(client: GatewayClient, run_id: str, form: str) -> bytes:
-    """Return a run as a file's bytes."""
-    path = f"{API}/runs/{run_id}/export"
-    return (await client.send("GET", path, params={"format": form})).content
-
-
 async def _create_document(client: GatewayClient, **request: Any) -> str:
     answer = await client.send(
         "POST",
