@@ -403,10 +403,11 @@ def turn_failed(
     retry_time: datetime | None = None,
     will_retry: bool = False,
     counts: bool = True,
+    reason: str = "overloaded",
 ) -> event_pb2.EventPayload:
     """Return a payload of an attempt that used 7 tokens in, for half a dollar."""
     failed = event_pb2.TurnFailed(
-        reason="overloaded",
+        reason=reason,
         usage=run_pb2.Usage(input_tokens=7, cost_usd=0.5, turns=1 if counts else 0),
         will_retry=will_retry,
     )

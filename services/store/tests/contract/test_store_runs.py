@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import grpc
 import pytest
 
-from roundtable.store.v1 import run_pb2
+from roundtable.store.v1 import run_pb2, turn_pb2
 from roundtable.store.v1 import run_service_pb2 as pb2
 from roundtable_kit.errors import AlreadyExists, InvalidArgument, NotFound
 from services.store.tests.store_harness import (
@@ -161,6 +161,22 @@ async def test_cancelled_run_tells_its_conductor(store: StoreHarness) -> None:
     assert first == second
     assert conductor.claim.detail.run.is_cancel_requested
     assert refused(caught.value).reason == "RUN_ENDED"
+
+
+async def test_turn_that_was_ended_with_its_run_is_cancelled_and_counts(
+    store: StoreHarness,
+) -> None:
+    """What it had used by then is the run's."""
+    run = await store.create_run()
+    conductor = await store.started(run.run_id)
+    await conductor.append(turn_started())
+
+    await conductor.append(turn_failed(reason="cancelled"), run_cancelled())
+
+    detail = await store.detail(run.run_id)
+    assert detail.turns[0].state == turn_pb2.TURN_STATE_CANCELLED
+    assert detail.turns[0].usage.input_tokens == 7
+    assert detail.run.usage == run_pb2.Usage(input_tokens=7, cost_usd=0.5, turns=1)
 
 
 async def test_run_is_deleted_only_at_rest(store: StoreHarness) -> None:

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from roundtable_store.records.runs import RunState, Usage
+from roundtable_store.records.runs import RunState, TurnState, Usage
+
+# The reason of an attempt that was ended with its run.
+_CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,14 @@ class TurnFailed:
     usage: Usage
     retry_time: datetime | None = None
     model: str = ""
+
+    @property
+    def state(self) -> TurnState:
+        """What the turn becomes."""
+        if self.is_retried:
+            return TurnState.QUEUED
+        is_cancelled = self.reason == _CANCELLED
+        return TurnState.CANCELLED if is_cancelled else TurnState.FAILED
 
 
 @dataclass(frozen=True, slots=True)

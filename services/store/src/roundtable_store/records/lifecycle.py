@@ -140,8 +140,7 @@ def _answer(log: LogState, fact: facts.AnswerFact) -> LogState:
         case facts.TurnCompleted():
             return _put_turn(log, fact.turn_id, fact.attempt, TurnState.SUCCEEDED)
         case facts.TurnFailed():
-            state = TurnState.QUEUED if fact.is_retried else TurnState.FAILED
-            return _put_turn(log, fact.turn_id, fact.attempt, state)
+            return _put_turn(log, fact.turn_id, fact.attempt, fact.state)
         case facts.TurnSpoke():
             return log
         case _:

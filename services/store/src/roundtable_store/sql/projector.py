@@ -215,10 +215,9 @@ class Projector:
         self._spend(replace(failed.usage, turns=0), failed.model)
         if failed.usage.turns == 0:
             self._give_back(failed)
-        state = TurnState.QUEUED if failed.is_retried else TurnState.FAILED
         self._update_turn(
             failed.turn_id,
-            state=state.value,
+            state=failed.state.value,
             reason=failed.reason,
             end_time=self.now,
             retry_time=failed.retry_time,
