@@ -5,8 +5,15 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 
-from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TurnPart
+from roundtable_gateway.conductor.parts import (
+    Attached,
+    EndPart,
+    ReviewOrder,
+    TurnFailure,
+    TurnPart,
+)
 from roundtable_gateway.domain.event import TurnRef
+from roundtable_gateway.domain.run import Usage
 from roundtable_kit.errors import (
     NotFound,
     ResourceExhausted,
@@ -27,6 +34,7 @@ class FakeRunner:
         full_answers: How many starts it still refuses for want of a slot.
         start_error: Raised by `start`, once.
         attach_error: Raised by `attach`, once.
+        spent: What an attempt has used that is ended from outside.
     """
 
     def __init__(self, **scripts: Sequence[Sequence[TurnPart]]) -> None:
@@ -45,6 +53,7 @@ class FakeRunner:
         self.full_answers = 0
         self.start_error: ServiceError | None = None
         self.attach_error: ServiceError | None = None
+        self.spent = Usage()
         self.watching: Counter[TurnRef] = Counter()
 
     @property
@@ -153,7 +162,8 @@ class FakeRunner:
         await self._enter()
         if ref in self._attempts:
             self.cancels.append(ref)
-            self.lose(ref)
+            self._attempts[ref] = (EndPart(0, TurnFailure("cancelled"), self.spent),)
+            self.go(ref)
 
     async def _until_free(self, ref: TurnRef, index: int, *, cuts: int) -> None:
         while self._cuts == cuts and index >= self._held.get(ref, index + 1):

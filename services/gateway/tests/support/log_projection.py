@@ -158,6 +158,8 @@ class Projection:
                 self._spend(replace(fact.turn.usage, turns=0))
             case facts.TurnFailed():
                 state = TurnState.QUEUED if fact.will_retry else TurnState.FAILED
+                if fact.reason == "cancelled":
+                    state = TurnState.CANCELLED
                 self.turns[turn.id] = replace(
                     turn,
                     state=state,

@@ -69,11 +69,11 @@ class RunDriver:
             self._run.id,
             claim.fencing_token,
             runner=tools.runner,
-            refs=[
-                TurnRef(turn.id, turn.attempt)
+            models={
+                TurnRef(turn.id, turn.attempt): turn.model
                 for turn in claim.detail.turns
                 if turn.state is TurnState.RUNNING
-            ],
+            },
         )
         self._barrier = tools.barriers.of(self._run.engine)
         self._pause = RunPause(
@@ -112,10 +112,13 @@ class RunDriver:
         end = None
         if not self.cancel_requested.is_set():
             end = await self._walk_until_cancelled()
-        await self._afoot.end_all()
+        ended = await self._afoot.end_all()
+        for attempt in ended:
+            self._tools.day.spend(attempt.usage)
         facts = (RunCancelled("CANCELLED_BY_OWNER"),) if end is None else end.facts
         progress = None if end is None else end.progress
-        await self._log.append(*map(NewEvent, facts), progress=progress)
+        events = [*(attempt.event() for attempt in ended), *map(NewEvent, facts)]
+        await self._log.append(*events, progress=progress)
 
     async def _walk_until_cancelled(self) -> End | None:
         """Return the end that the walk comes to, None when it is told to stop."""

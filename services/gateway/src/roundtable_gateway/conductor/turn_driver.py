@@ -143,7 +143,7 @@ class TurnDriver:
             return await self._settle(
                 attempt, _BUDGET_EXHAUSTED, Aftermath(is_free=True, retry=None)
             )
-        self._tools.afoot.add(attempt.ref)
+        self._tools.afoot.add(attempt.ref, turn.model)
         failure = await start(self._order, self._tools.runner, clock=self._tools.clock)
         if failure is not None:
             return await self._fail(attempt, failure)
@@ -184,11 +184,12 @@ class TurnDriver:
 
     async def _give_up(self, attempt: Attempt, failure: TurnFailure) -> SettledTurn:
         """Fail an attempt that the runner still has."""
-        await self._tools.afoot.end(attempt.ref)
-        return await self._fail(attempt, failure)
+        usage = await self._tools.afoot.end(attempt.ref)
+        if usage is not None:
+            self._tools.budget.spend(usage)
+        return await self._fail(attempt, failure, usage=usage)
 
     async def _end(self, attempt: Attempt, part: EndPart) -> SettledTurn:
-        self._tools.afoot.discard(attempt.ref)
         self._tools.budget.spend(part.usage)
         failure = part.outcome
         if isinstance(failure, TurnResult):
@@ -200,6 +201,7 @@ class TurnDriver:
                 failure = TurnFailure("invalid_output")
             else:
                 await self._standing.note_completion()
+                self._tools.afoot.discard(attempt.ref)
                 await self._tools.log.append(*events)
                 return settled
         return await self._fail(attempt, failure, usage=part.usage)
@@ -224,6 +226,10 @@ class TurnDriver:
             now=self._tools.clock.now(),
             retry=aftermath.retry,
         )
+        if usage is None:
+            self._tools.afoot.note_told(attempt.ref)
+        else:
+            self._tools.afoot.discard(attempt.ref)
         await self._tools.log.append(*events)
         _log.info(
             "turn.failed",

@@ -34,6 +34,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     # These end waits that tests end by events; none is to pass in a test.
     monkeypatch.setattr(conductor, "_LOOK_AGAIN", timedelta(minutes=1))
     monkeypatch.setattr(afoot, "_CANCEL_DEADLINE", timedelta(minutes=1))
+    monkeypatch.setattr(afoot, "_END_DEADLINE", timedelta(minutes=1))
 
 
 @pytest.fixture(autouse=True)

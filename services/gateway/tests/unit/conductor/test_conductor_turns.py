@@ -396,10 +396,12 @@ async def test_stream_that_breaks_for_good_fails_the_turn_not_the_run() -> None:
     ledger = FakeLedger(run_summary())
     runner = FakeRunner(A=[answer()])
     runner.attach_error = Internal("UNKNOWN_VALUE", "Upgrade.")
+    runner.spent = Usage(input_tokens=70, cost_usd=0.25)
 
     await drive(ledger, runner)
 
     assert [each.reason for each in _failures(ledger)] == ["internal"]
+    assert _failures(ledger)[0].usage == Usage(input_tokens=70, cost_usd=0.25, turns=1)
     assert runner.cancels == [ref()]
     assert ledger.types()[-1] == "run.succeeded"
 
