@@ -114,6 +114,26 @@ describe("a troubled run", () => {
     expect(state.turns.map((turn) => turn.state)).toEqual(["cancelled", "cancelled"]);
   });
 
+  test("a turn that was ended with its run is cancelled, not failed", () => {
+    const at = upTo(log, (event) => event.type === "turn.delta");
+    const before = play(log, at);
+    const turn = before.turns.find(({ state }) => state === "running");
+    const state = reduceRun(before, {
+      type: "turn.failed",
+      sequence: at + 1,
+      run_id: "run-7",
+      time: "2026-11-23T07:00:09Z",
+      turn_id: turn?.id ?? "",
+      attempt: turn?.attempt ?? 0,
+      reason: "cancelled",
+      will_retry: false,
+      retry_time: null,
+    });
+
+    const after = state.turns.find(({ id }) => id === turn?.id);
+    expect([turn?.state, after?.state]).toEqual(["running", "cancelled"]);
+  });
+
   test("a snapshot at any point and the events behind it tell the same", () => {
     const seen = ({ turns, findings, decision }: RunState) => ({
       turns: turns.map(withoutDraft),

@@ -159,9 +159,11 @@ function failTurn(state: RunState, event: Of<"turn.failed">): RunState {
   if (isStale(state, event)) return state;
   // It waits with its run, and nobody knows for how long.
   const isWaiting = event.will_retry === true && event.retry_time === null;
+  // It was ended with its run.
+  const end = event.reason === "cancelled" ? "cancelled" : "failed";
   const failed = changeTurn(state, event.turn_id, (turn) => ({
     ...turn,
-    state: isWaiting ? "queued" : "failed",
+    state: isWaiting ? "queued" : end,
     reason: event.reason,
     end_time: event.time,
   }));
