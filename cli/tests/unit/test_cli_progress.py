@@ -106,6 +106,7 @@ def test_plain_progress_has_a_line_for_each_thing() -> None:
         _started(attempt=2),
         _event("turn.completed", attempt=2),
         _event("decision.set", decision={"outcome": "ship", "reason": "CLEAR"}),
+        _event("turn.failed", attempt=2, reason="cancelled", will_retry=False),
     ):
         progress.observe(event)
 

@@ -148,7 +148,10 @@ def describe(event: Event, table: Table, *, now: datetime) -> str | None:
     return _RUN_LINES.get(event.type)
 
 
-def _failure_line(event: Event, table: Table, now: datetime) -> str:
+def _failure_line(event: Event, table: Table, now: datetime) -> str | None:
+    if event.content.get("reason") == "cancelled":
+        # It was ended with its run, which says so itself.
+        return None
     who = table.label_of_turn(event.turn_id)
     time = event.content.get("retry_time")
     if time is not None:
