@@ -262,11 +262,12 @@ async def test_a_store_killed_in_the_middle_loses_nothing(
 async def test_cancelling_ends_every_process_of_the_run(
     endpoint: ScriptedEndpoint, stack: Stack, visitor: Visitor, sample: Path
 ) -> None:
-    """A cancelled run ends at once, its turns with it, its CLIs too."""
+    """A cancelled run ends at once, turns and CLIs with it; what it used counts."""
     for _ in range(2):
         endpoint.script(Script(stall_after=4))
     run = await visitor.start(await visitor.upload(sample), persona_ids=["ciso", "cio"])
     await endpoint.wait_for_requests(2)
+    await visitor.follow(run["id"], until=lambda event: event.type == "turn.delta")
     children = cli_children(stack.pid(RUNNER))
 
     answer = await visitor.http.post(f"/runs/{run['id']}/cancel")
@@ -276,8 +277,10 @@ async def test_cancelling_ends_every_process_of_the_run(
     again = await visitor.http.post(f"/runs/{run['id']}/cancel")
     assert (answer.status_code, again.status_code) == (202, 409)
     assert events[-1].type == "run.cancelled"
-    turns = (await visitor.run(run["id"]))["turns"]
-    assert [turn["state"] for turn in turns] == ["cancelled", "cancelled"]
+    cancelled = await visitor.run(run["id"])
+    assert [turn["state"] for turn in cancelled["turns"]] == ["cancelled", "cancelled"]
+    assert cancelled["usage"]["input_tokens"] > 0
+    assert cancelled["usage"]["turns"] == 2
     assert cli_children(stack.pid(RUNNER)) == []
 
 
