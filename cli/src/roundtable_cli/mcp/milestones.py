@@ -63,6 +63,8 @@ class Milestones:
                 return f"{turn}: begun."
             case "turn.completed":
                 return f"{turn}: done; {len(self._findings)} findings so far."
+            case "turn.failed" if event.content.get("reason") == "cancelled":
+                return None  # it was ended with its run, which says so itself
             case "turn.failed":
                 return f"{turn}: failed ({event.content.get('reason', 'unknown')})."
         return None
