@@ -17,7 +17,6 @@ and send garbage at an exact byte.
 
 import argparse
 import asyncio
-import contextlib
 import json
 import sys
 from collections import deque
@@ -25,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from support.loopback_server import LoopbackServer
 from support.messages_script import Script
 from support.review_answer import asks_for_review
 
@@ -68,23 +68,18 @@ class ScriptedEndpoint:
         self.models: tuple[str, ...] | None = None
         self.lists: list[RecordedRequest] = []
         self.others: list[RecordedRequest] = []
-        self._port = port
         self._default = default or Script()
         self._tiny = tiny or Script(prose=None, output={"word": "ready"})
         self._tiny_with_tools: Script | None = None
         self._queue: deque[Script] = deque()
         self._marked: dict[str, Script] = {}
-        self._connections: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
+        self._server = LoopbackServer(self._serve, port=port)
         self._arrival = asyncio.Condition()
 
     @property
     def port(self) -> int:
         """The port it listens on."""
-        if self._server is None:
-            raise RuntimeError("the endpoint is not entered")
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        return self._server.port
 
     @property
     def url(self) -> str:
@@ -118,37 +113,12 @@ class ScriptedEndpoint:
 
     async def __aenter__(self) -> Self:
         """Listen."""
-        self._server = await asyncio.start_server(
-            self._connected, "127.0.0.1", self._port, limit=64 * 1024 * 1024
-        )
+        await self._server.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop listening and cut what is connected."""
-        if self._server is None:
-            return
-        self._server.close()
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-        self._server = None
-
-    async def _connected(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("a connection is served in a task")
-        self._connections.add(task)
-        try:
-            # A client that leaves in the middle is what many tests are about.
-            with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-                await self._serve(reader, writer)
-        except asyncio.CancelledError:
-            writer.transport.abort()
-        finally:
-            self._connections.discard(task)
-            writer.close()
+        await self._server.stop()
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

@@ -9,7 +9,6 @@ authority of its own. The CLI is told of both by the runner's ``HTTPS_PROXY`` an
 """
 
 import asyncio
-import contextlib
 import json
 import ssl
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from typing import Any, Self
 
 from roundtable_kit.authority import Authority
 from support.anthropic_endpoint import RecordedRequest, ScriptedEndpoint, read_request
+from support.loopback_server import LoopbackServer
 
 PLATFORM = "platform.claude.com"
 API = "api.anthropic.com"
@@ -47,18 +47,14 @@ class AnthropicNetwork:
         self._endpoint = endpoint
         self._folder = folder / "anthropic"
         self._contexts: dict[str, ssl.SSLContext] = {}
-        self._connections: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
+        self._server = LoopbackServer(self._serve)
         self._arrival = asyncio.Condition()
 
     @property
     def settings(self) -> dict[str, Any]:
         """What leads a runner here."""
-        if self._server is None:
-            raise RuntimeError("the network is not entered")
-        port = self._server.sockets[0].getsockname()[1]
         return {
-            "https_proxy": f"http://127.0.0.1:{port}",
+            "https_proxy": f"http://127.0.0.1:{self._server.port}",
             "node_extra_ca_certs": self._folder / "ca.crt",
         }
 
@@ -80,35 +76,12 @@ class AnthropicNetwork:
                 self._folder / host / "service.crt", self._folder / host / "service.key"
             )
             self._contexts[host] = context
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        await self._server.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop listening and cut what is connected."""
-        if self._server is None:
-            return
-        self._server.close()
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
-        self._server = None
-
-    async def _connected(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("a connection is served in a task")
-        self._connections.add(task)
-        try:
-            # A client that leaves in the middle is one that was killed.
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                await self._serve(reader, writer)
-        except asyncio.CancelledError:
-            writer.transport.abort()
-        finally:
-            self._connections.discard(task)
-            writer.close()
+        await self._server.stop()
 
     async def _serve(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
