@@ -36,6 +36,12 @@ containers: .venv/dev.stamp ## the images and the compose file, for real (needs 
 local-model: .venv/local-model.stamp ## turns on llama.cpp's own server (installs it; ROUNDTABLE_LOCAL_MODEL=… tries a model of yours)
 	.venv/bin/pytest tests/local_model
 
+.PHONY: full
+full: .venv/local-model.stamp ## what is too long for every change: thousands of turns, the CLI's slow facts
+	ROUNDTABLE_TEST_TURNS=3000 .venv/bin/pytest services/persona-runner/tests/contract/test_runner_churn.py
+	.venv/bin/pytest -m "slow or not slow" services/persona-runner/tests/conformance
+	.venv/bin/pytest tests/local_model
+
 .PHONY: bench
 bench: .venv/dev.stamp ## how the work grows, how soon turns speak (no test: a machine is noisy)
 	.venv/bin/python bench/growth.py
