@@ -1,18 +1,13 @@
 """Runs that wait while their account refuses, and go on by themselves."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from roundtable_gateway.conductor.conductor import Conductor
 from roundtable_gateway.conductor.parts import TurnPart
-from roundtable_gateway.conductor.run_driver import RunDriver
-from roundtable_gateway.domain.event import RunPaused, TurnFailed
-from roundtable_gateway.domain.run import Account, Budget, Engine, Pause
-from roundtable_kit.errors import Unavailable
+from roundtable_gateway.domain.event import TurnFailed
+from roundtable_gateway.domain.run import Budget, Engine, Pause
 from services.gateway.tests.support.conducting import (
     FakeWatch,
     PassingClock,
@@ -25,6 +20,14 @@ from services.gateway.tests.support.conducting import (
 )
 from services.gateway.tests.support.fake_ledger import FakeLedger
 from services.gateway.tests.support.fake_runner import FakeRunner
+from services.gateway.tests.support.pausing import (
+    HOUR,
+    LIMIT,
+    NO_ACCOUNT,
+    driving,
+    ledger_of,
+    pauses_of,
+)
 from services.gateway.tests.support.samples import (
     NOW,
     answer,
@@ -33,39 +36,16 @@ from services.gateway.tests.support.samples import (
     run_summary,
 )
 
-_HOUR = timedelta(hours=1)
-_LIMIT = refusal("rate_limited", _HOUR)
-_NO_ACCOUNT = refusal("auth_required")
-
-
-def _ledger(seats: str = "A", *, budget: Budget | None = None) -> FakeLedger:
-    return FakeLedger(run_summary(seats=seats, budget=budget, engine=Engine.CLAUDE))
-
-
-def _pauses(ledger: FakeLedger, run_id: str = "run_1") -> list[Pause]:
-    return [e.fact.pause for e in ledger.log(run_id) if isinstance(e.fact, RunPaused)]
-
-
-@asynccontextmanager
-async def _driving(driver: RunDriver) -> AsyncIterator["asyncio.Task[None]"]:
-    """Drive for as long as the block lasts."""
-    task = asyncio.create_task(driver.drive())
-    try:
-        yield task
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
 
 async def test_limit_pauses_the_run_until_it_opens() -> None:
     """Viewers learn when it goes on; it goes on then, by itself, no sooner."""
-    ledger, clock = _ledger(), SetClock()
-    runner = FakeRunner(A=[_LIMIT, answer()])
-    async with _driving(
+    ledger, clock = ledger_of(), SetClock()
+    runner = FakeRunner(A=[LIMIT, answer()])
+    async with driving(
         await claim(ledger, run_tools(ledger, runner, clock=clock))
     ) as run:
         await ledger.until("run.paused")
-        clock.advance(_HOUR - timedelta(seconds=1))
+        clock.advance(HOUR - timedelta(seconds=1))
         await turns_of_the_loop()
         early = ledger.types()
 
@@ -87,16 +67,16 @@ async def test_limit_pauses_the_run_until_it_opens() -> None:
         "decision.set",
         "run.succeeded",
     ]
-    assert _pauses(ledger) == [Pause("rate_limited", NOW + _HOUR)]
+    assert pauses_of(ledger) == [Pause("rate_limited", NOW + HOUR)]
     failed = next(e.fact for e in ledger.log() if isinstance(e.fact, TurnFailed))
-    assert (failed.will_retry, failed.retry_time) == (True, NOW + _HOUR)
+    assert (failed.will_retry, failed.retry_time) == (True, NOW + HOUR)
 
 
 async def test_turns_that_fail_together_make_one_pause() -> None:
     """Nine seats at the limit: one pause, one resumption, nine answers, nine turns."""
     seats = "ABCDEFGHI"
-    ledger = _ledger(seats)
-    runner = FakeRunner(**{seat: [_LIMIT, answer()] for seat in seats})
+    ledger = ledger_of(seats)
+    runner = FakeRunner(**{seat: [LIMIT, answer()] for seat in seats})
 
     await drive(ledger, runner, clock=PassingClock())
 
@@ -109,17 +89,17 @@ async def test_turns_that_fail_together_make_one_pause() -> None:
 
 async def test_one_turn_goes_first_when_the_limit_opens() -> None:
     """The others follow its first word, not the clock."""
-    ledger, clock = _ledger("AB"), SetClock()
-    runner = FakeRunner(A=[_LIMIT, answer()], B=[_LIMIT, answer()])
+    ledger, clock = ledger_of("AB"), SetClock()
+    runner = FakeRunner(A=[LIMIT, answer()], B=[LIMIT, answer()])
     seconds = [ref("A", 2), ref("B", 2)]
     for second in seconds:
         runner.hold(second, 0)
-    async with _driving(
+    async with driving(
         await claim(ledger, run_tools(ledger, runner, clock=clock))
     ) as run:
         await ledger.until_true(lambda: ledger.types().count("turn.failed") == 2)
         await ledger.until("run.paused")
-        clock.advance(_HOUR)
+        clock.advance(HOUR)
         await ledger.until_true(lambda: ledger.types().count("turn.started") == 3)
         await turns_of_the_loop()
         first = [each for each in seconds if runner.starts[each]]
@@ -140,10 +120,10 @@ async def test_one_turn_goes_first_when_the_limit_opens() -> None:
 
 async def test_scout_that_is_refused_prolongs_the_pause() -> None:
     """The run hears of the new time, and is not resumed in between."""
-    ledger = _ledger("AB")
+    ledger = ledger_of("AB")
     runner = FakeRunner(
-        A=[_LIMIT, refusal("rate_limited", 2 * _HOUR), answer()],
-        B=[_LIMIT, answer()],
+        A=[LIMIT, refusal("rate_limited", 2 * HOUR), answer()],
+        B=[LIMIT, answer()],
     )
 
     await drive(ledger, runner, clock=PassingClock())
@@ -151,18 +131,18 @@ async def test_scout_that_is_refused_prolongs_the_pause() -> None:
     types = ledger.types()
     own = [each for each in types if each in ("run.paused", "run.resumed")]
     assert own == ["run.paused", "run.paused", "run.resumed"]
-    first, second = _pauses(ledger)
+    first, second = pauses_of(ledger)
     assert first.resume_time is not None
     assert second.resume_time is not None
-    assert second.resume_time - first.resume_time >= 2 * _HOUR
+    assert second.resume_time - first.resume_time >= 2 * HOUR
     assert types.count("turn.failed") == 3
     assert types[-1] == "run.succeeded"
 
 
 async def test_scout_that_fails_otherwise_lets_the_others_pass() -> None:
     """The account has let it in; what went wrong is its own matter."""
-    ledger = _ledger("AB")
-    runner = FakeRunner(A=[_LIMIT, refusal("refused")], B=[_LIMIT, refusal("refused")])
+    ledger = ledger_of("AB")
+    runner = FakeRunner(A=[LIMIT, refusal("refused")], B=[LIMIT, refusal("refused")])
 
     await drive(ledger, runner, clock=PassingClock())
 
@@ -178,14 +158,14 @@ async def test_scout_that_never_came_to_its_account_is_followed_by_another(
     reason: str,
 ) -> None:
     """It says nothing of the account: the others wait on, and it costs no attempt."""
-    ledger, clock = _ledger("AB"), SetClock()
+    ledger, clock = ledger_of("AB"), SetClock()
     lost = refusal(reason)
-    runner = FakeRunner(A=[_LIMIT, lost, answer()], B=[_LIMIT, lost, answer()])
-    async with _driving(
+    runner = FakeRunner(A=[LIMIT, lost, answer()], B=[LIMIT, lost, answer()])
+    async with driving(
         await claim(ledger, run_tools(ledger, runner, clock=clock))
     ) as run:
         await ledger.until_true(lambda: ledger.types().count("turn.failed") == 2)
-        clock.advance(_HOUR)
+        clock.advance(HOUR)
         await ledger.until_true(lambda: ledger.types().count("turn.failed") == 3)
         await turns_of_the_loop()
         started = ledger.types().count("turn.started")
@@ -199,7 +179,7 @@ async def test_scout_that_never_came_to_its_account_is_followed_by_another(
     assert started == 3
     assert pause is not None
     assert pause.resume_time is not None
-    later = pause.resume_time - NOW - _HOUR
+    later = pause.resume_time - NOW - HOUR
     assert timedelta(0) < later <= timedelta(seconds=10)
     assert ledger.types().count("run.resumed") == 1
     assert ledger.types()[-1] == "run.succeeded"
@@ -208,8 +188,8 @@ async def test_scout_that_never_came_to_its_account_is_followed_by_another(
 
 async def test_scout_is_not_lost_for_ever() -> None:
     """What may cost something each time is tried so often; then its attempts count."""
-    ledger = _ledger(budget=Budget(turns=3))
-    runner = FakeRunner(A=[_LIMIT, refusal("timeout")])
+    ledger = ledger_of(budget=Budget(turns=3))
+    runner = FakeRunner(A=[LIMIT, refusal("timeout")])
 
     await drive(ledger, runner, clock=PassingClock())
 
@@ -220,9 +200,9 @@ async def test_scout_is_not_lost_for_ever() -> None:
 
 async def test_refused_attempts_count_towards_no_limit() -> None:
     """Neither to the attempts of a turn nor to the budget of a run."""
-    ledger = _ledger(budget=Budget(turns=3))
+    ledger = ledger_of(budget=Budget(turns=3))
     lost = failure("timeout")
-    runner = FakeRunner(A=[_LIMIT, _LIMIT, lost, _NO_ACCOUNT, lost, _LIMIT, answer()])
+    runner = FakeRunner(A=[LIMIT, LIMIT, lost, NO_ACCOUNT, lost, LIMIT, answer()])
 
     await drive(ledger, runner, clock=PassingClock())
 
@@ -234,260 +214,25 @@ async def test_refused_attempts_count_towards_no_limit() -> None:
 
 async def test_limit_without_a_time_is_waited_for_longer_and_longer() -> None:
     """An account that refuses at once and for ever is asked seldom."""
-    ledger = _ledger()
+    ledger = ledger_of()
     runner = FakeRunner(A=[*[refusal("rate_limited")] * 8, answer()])
     clock = PassingClock()
 
     await drive(ledger, runner, clock=clock)
 
-    times = [pause.resume_time for pause in _pauses(ledger)]
+    times = [pause.resume_time for pause in pauses_of(ledger)]
     assert len(times) == 8
     assert clock.seconds > 2.5 * (1 + 2 + 4 + 8 + 16 + 32)
 
 
-_LATER = NOW + timedelta(seconds=1)
-_LIMIT_OF_DAYS = refusal("rate_limited", timedelta(days=5))
-
-
-@pytest.mark.parametrize(
-    ("account", "since"),
-    [(Account.API_KEY, NOW), (Account.SUBSCRIPTION, _LATER)],
-    ids=["another kind", "another login"],
-)
-async def test_another_account_ends_a_limit_at_once(
-    account: Account, since: datetime
-) -> None:
-    """The limit was the other one's, however long it lasts."""
-    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_LIMIT_OF_DAYS, answer()])
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-        await turns_of_the_loop()
-        asked = dict(runner.starts)
-
-        watch.account, watch.since = account, since
-        await run
-
-    assert asked == {ref(): 1}
-    assert clock.seconds == 0
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-async def test_limit_that_the_runner_knows_no_more_is_over_after_a_rest() -> None:
-    """The admin's test was answered; what is answered now and then is not hammered."""
-    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_LIMIT_OF_DAYS, answer()])
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-        watch.is_working, watch.limit_reset_time = True, None
-        clock.advance(timedelta(seconds=2))
-        await turns_of_the_loop()
-        asked = dict(runner.starts)
-
-        clock.advance(timedelta(seconds=3))
-        await run
-
-    assert asked == {ref(): 1}
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-@pytest.mark.parametrize(
-    ("account", "is_working"),
-    [
-        (Account.NONE, None),
-        (Account.ENDPOINT, True),
-        (Account.SUBSCRIPTION, False),
-    ],
-)
-async def test_account_that_can_not_answer_ends_no_limit(
-    *, account: Account, is_working: bool | None
-) -> None:
-    """Logged out, another engine's, or refused: the time that was told stays."""
-    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_LIMIT, answer()])
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-        await turns_of_the_loop()
-        watch.account, watch.is_working = account, is_working
-        watch.since, watch.limit_reset_time = _LATER, None
-        clock.advance(_HOUR - timedelta(seconds=1))
-        await turns_of_the_loop()
-        asked = dict(runner.starts)
-
-        clock.advance(timedelta(seconds=1))
-        await run
-
-    assert asked == {ref(): 1}
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-async def test_runner_away_in_a_limit_changes_nothing() -> None:
-    """It is asked again; the time that was told is kept without it."""
-    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_LIMIT, answer()])
-    watch.error = Unavailable("UNREACHABLE", "Away.")
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-        await turns_of_the_loop()
-        asked = dict(runner.starts)
-
-        clock.advance(_HOUR)
-        await run
-
-    assert asked == {ref(): 1}
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-@pytest.mark.parametrize("is_seen", [True, False], ids=["seen", "unseen"])
-async def test_another_account_ends_a_limit_that_was_taken_over(
-    *, is_seen: bool
-) -> None:
-    """Also where it became another while no gateway was there to see it."""
-    ledger, watch = _ledger("AB"), FakeWatch()
-    runner = FakeRunner(A=[_LIMIT_OF_DAYS, answer()], B=[_LIMIT_OF_DAYS, answer()])
-    async with _driving(await claim(ledger, run_tools(ledger, runner, watch=watch))):
-        await ledger.until_true(lambda: ledger.types().count("turn.failed") == 2)
-        await turns_of_the_loop()
-    ledger.lapse()
-
-    if not is_seen:
-        watch.since, watch.limit_reset_time = _LATER, None
-    tools = run_tools(ledger, runner, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        if is_seen:
-            await turns_of_the_loop()
-            watch.since = _LATER
-        await run
-
-    assert ledger.types().count("run.paused") == 1
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-async def test_rehearsal_at_a_limit_waits_for_its_time_alone() -> None:
-    """The runner's account is none of its matters."""
-    ledger, clock, watch = FakeLedger(run_summary()), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_LIMIT, answer()])
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-        clock.advance(_HOUR)
-        await run
-
-    assert watch.looks == 0
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-async def test_turns_of_a_paused_run_count_as_waiting() -> None:
-    """Whoever asks how long the queue is hears of them, too."""
-    ledger, clock = _ledger("ABC"), SetClock()
-    script = [_LIMIT, answer()]
-    runner = FakeRunner(A=script, B=script, C=script)
-    tools = run_tools(ledger, runner, clock=clock)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until_true(lambda: ledger.types().count("turn.failed") == 3)
-        await turns_of_the_loop()
-        waiting = tools.slots.waiting
-        clock.advance(_HOUR)
-        await run
-
-    assert (waiting, tools.slots.waiting) == (3, 0)
-
-
-@pytest.mark.parametrize(
-    ("account", "is_working"),
-    [
-        (Account.NONE, None),
-        (Account.ENDPOINT, True),
-        (Account.SUBSCRIPTION, False),
-    ],
-)
-async def test_lost_account_pauses_until_it_is_there_again(
-    *, account: Account, is_working: bool | None
-) -> None:
-    """No account, another engine's, or one that was refused: nothing is asked."""
-    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_NO_ACCOUNT, answer()])
-    watch.account, watch.is_working = account, is_working
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-        clock.advance(timedelta(minutes=4))
-        await turns_of_the_loop()
-        asked = dict(runner.starts)
-
-        watch.account, watch.is_working = Account.SUBSCRIPTION, None
-        await run
-
-    assert _pauses(ledger) == [Pause("auth_required", None)]
-    assert asked == {ref(): 1}
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-async def test_refused_account_is_tried_now_and_then() -> None:
-    """It may have been mended at the provider's, where no runner sees it."""
-    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_NO_ACCOUNT, answer()])
-    watch.is_working = False
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-
-        clock.advance(timedelta(minutes=5))
-        await run
-
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-async def test_account_that_nobody_doubts_is_not_hammered() -> None:
-    """A runner that says nothing of its account is no reason to ask at once."""
-    ledger, clock = _ledger(), SetClock()
-    runner = FakeRunner(A=[_NO_ACCOUNT, answer()])
-    async with _driving(
-        await claim(ledger, run_tools(ledger, runner, clock=clock))
-    ) as run:
-        await ledger.until("run.paused")
-        clock.advance(timedelta(seconds=2))
-        await turns_of_the_loop()
-        asked = dict(runner.starts)
-
-        clock.advance(timedelta(seconds=3))
-        await run
-
-    assert asked == {ref(): 1}
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-async def test_runner_away_in_a_pause_is_waited_for() -> None:
-    """The account is asked for again when the runner is back, and the run goes on."""
-    ledger, clock, watch = _ledger(), SetClock(), FakeWatch()
-    runner = FakeRunner(A=[_NO_ACCOUNT, answer()])
-    watch.error = Unavailable("UNREACHABLE", "Away.")
-    tools = run_tools(ledger, runner, clock=clock, watch=watch)
-    async with _driving(await claim(ledger, tools)) as run:
-        await ledger.until("run.paused")
-        clock.advance(timedelta(minutes=9))
-        await turns_of_the_loop()
-        asked = dict(runner.starts)
-
-        watch.error = None
-        await run
-
-    assert asked == {ref(): 1}
-    assert ledger.types()[-1] == "run.succeeded"
-
-
-@pytest.mark.parametrize("refused", [_LIMIT, _NO_ACCOUNT], ids=["limit", "account"])
+@pytest.mark.parametrize("refused", [LIMIT, NO_ACCOUNT], ids=["limit", "account"])
 async def test_paused_run_answers_a_cancel_at_once(refused: list[TurnPart]) -> None:
     """Nobody has to wait for a limit to get rid of a run."""
-    ledger, watch = _ledger("AB"), FakeWatch()
+    ledger, watch = ledger_of("AB"), FakeWatch()
     watch.is_working = False
     runner = FakeRunner(A=[refused], B=[refused])
     driver = await claim(ledger, run_tools(ledger, runner, watch=watch))
-    async with _driving(driver) as run:
+    async with driving(driver) as run:
         await ledger.until("run.paused")
 
         driver.cancel_requested.set()
@@ -499,10 +244,10 @@ async def test_paused_run_answers_a_cancel_at_once(refused: list[TurnPart]) -> N
 
 async def test_turns_that_go_on_are_left_alone() -> None:
     """A pause keeps what is under way, and is told all the same."""
-    ledger, clock = _ledger("AB"), SetClock()
-    runner = FakeRunner(A=[answer()], B=[_LIMIT, answer()])
+    ledger, clock = ledger_of("AB"), SetClock()
+    runner = FakeRunner(A=[answer()], B=[LIMIT, answer()])
     runner.hold(ref("A"), 1)
-    async with _driving(
+    async with driving(
         await claim(ledger, run_tools(ledger, runner, clock=clock))
     ) as run:
         await ledger.until("run.paused")
@@ -510,7 +255,7 @@ async def test_turns_that_go_on_are_left_alone() -> None:
         runner.go(ref("A"))
         await ledger.until("turn.completed")
         is_paused = ledger.detail().run.pause is not None
-        clock.advance(_HOUR)
+        clock.advance(HOUR)
         await run
 
     assert is_paused
@@ -528,22 +273,22 @@ def _two_runs(engine: Engine) -> FakeLedger:
 async def test_another_run_of_the_engine_asks_nothing() -> None:
     """It waits at the same barrier before its first turn, and says so."""
     ledger, clock = _two_runs(Engine.CLAUDE), SetClock()
-    runner = FakeRunner(A=[_LIMIT], B=[answer()])
+    runner = FakeRunner(A=[LIMIT], B=[answer()])
     tools = run_tools(ledger, runner, clock=clock)
-    async with _driving(await claim(ledger, tools)):
+    async with driving(await claim(ledger, tools)):
         await ledger.until("run.paused", "run_1")
-        async with _driving(await claim(ledger, tools)):
+        async with driving(await claim(ledger, tools)):
             await ledger.until("run.paused", "run_2")
 
     assert ledger.types("run_2") == ["run.started", "run.paused"]
-    assert _pauses(ledger, "run_2") == _pauses(ledger, "run_1")
+    assert pauses_of(ledger, "run_2") == pauses_of(ledger, "run_1")
     assert runner.starts == {ref(): 1}
 
 
 async def test_paused_run_holds_neither_slot_nor_room() -> None:
     """A rehearsal goes on beside it, with one slot and room for one run."""
     ledger = _two_runs(Engine.REHEARSAL)
-    runner = FakeRunner(A=[_LIMIT], B=[answer()])
+    runner = FakeRunner(A=[LIMIT], B=[answer()])
     tools = run_tools(ledger, runner, slots=1)
     conductor = Conductor(tools, holder="here", incarnation="1", runs_at_once=1)
     conductor.start()
@@ -564,7 +309,7 @@ async def test_many_paused_runs_leave_room_for_another_engine() -> None:
         *(run_summary(each, engine=Engine.CLAUDE) for each in claude),
         run_summary("run_18", seats="B", engine=Engine.REHEARSAL),
     )
-    tools = run_tools(ledger, FakeRunner(A=[_LIMIT], B=[answer()]))
+    tools = run_tools(ledger, FakeRunner(A=[LIMIT], B=[answer()]))
     conductor = Conductor(tools, holder="here", incarnation="1", runs_at_once=4)
     conductor.start()
     for each in claude[:16]:
@@ -582,15 +327,15 @@ async def test_many_paused_runs_leave_room_for_another_engine() -> None:
 
 async def test_turn_that_waits_for_a_slot_heeds_a_barrier_that_closes() -> None:
     """What was open when it began to wait may be closed when there is room."""
-    ledger, clock = _ledger("AB"), SetClock()
-    runner = FakeRunner(A=[_LIMIT, answer()], B=[answer()])
+    ledger, clock = ledger_of("AB"), SetClock()
+    runner = FakeRunner(A=[LIMIT, answer()], B=[answer()])
     tools = run_tools(ledger, runner, clock=clock, slots=1)
-    async with _driving(await claim(ledger, tools)) as run:
+    async with driving(await claim(ledger, tools)) as run:
         await ledger.until("run.paused")
         await turns_of_the_loop()
         asked = dict(runner.starts)
 
-        clock.advance(_HOUR)
+        clock.advance(HOUR)
         await run
 
     assert asked == {ref("A"): 1}
@@ -600,20 +345,20 @@ async def test_turn_that_waits_for_a_slot_heeds_a_barrier_that_closes() -> None:
 
 async def test_another_conductor_goes_on_with_the_pause() -> None:
     """It tells nothing twice, waits for the time that was told, and resumes once."""
-    ledger = _ledger("AB")
-    runner = FakeRunner(A=[_LIMIT, answer()], B=[_LIMIT, answer()])
-    async with _driving(await claim(ledger, run_tools(ledger, runner))):
+    ledger = ledger_of("AB")
+    runner = FakeRunner(A=[LIMIT, answer()], B=[LIMIT, answer()])
+    async with driving(await claim(ledger, run_tools(ledger, runner))):
         await ledger.until("run.paused")
         await turns_of_the_loop()
     ledger.lapse()
     before, clock = ledger.types(), SetClock()
 
-    async with _driving(
+    async with driving(
         await claim(ledger, run_tools(ledger, runner, clock=clock))
     ) as run:
         await turns_of_the_loop()
         waiting = ledger.types()
-        clock.advance(_HOUR)
+        clock.advance(HOUR)
         await run
 
     assert waiting == before
@@ -624,32 +369,32 @@ async def test_another_conductor_goes_on_with_the_pause() -> None:
 
 async def test_pause_that_was_not_told_yet_is_kept_all_the_same() -> None:
     """A conductor that died behind the refusal leaves its time in the turn."""
-    ledger = _ledger()
-    runner = FakeRunner(A=[_LIMIT, answer()])
-    async with _driving(await claim(ledger, run_tools(ledger, runner))):
+    ledger = ledger_of()
+    runner = FakeRunner(A=[LIMIT, answer()])
+    async with driving(await claim(ledger, run_tools(ledger, runner))):
         await ledger.until("run.paused")
     cut = ledger.fork(ledger.types().index("turn.failed") + 1)
 
-    async with _driving(await claim(cut, run_tools(cut, runner))):
+    async with driving(await claim(cut, run_tools(cut, runner))):
         await cut.until("run.paused")
         await turns_of_the_loop()
 
-    assert _pauses(cut) == [Pause("rate_limited", NOW + _HOUR)]
+    assert pauses_of(cut) == [Pause("rate_limited", NOW + HOUR)]
     assert runner.starts == {ref(): 1}
 
 
 async def test_run_whose_only_turn_goes_on_is_resumed_by_who_takes_over() -> None:
     """The scout's word may be in the log before the word of the resumption."""
-    ledger, clock = _ledger(), SetClock()
-    runner = FakeRunner(A=[_LIMIT, answer()])
+    ledger, clock = ledger_of(), SetClock()
+    runner = FakeRunner(A=[LIMIT, answer()])
     runner.hold(ref(attempt=2), 0)
-    async with _driving(await claim(ledger, run_tools(ledger, runner, clock=clock))):
+    async with driving(await claim(ledger, run_tools(ledger, runner, clock=clock))):
         await ledger.until("run.paused")
-        clock.advance(_HOUR)
+        clock.advance(HOUR)
         await ledger.until_true(lambda: ledger.types().count("turn.started") == 2)
     ledger.lapse()
 
-    async with _driving(await claim(ledger, run_tools(ledger, runner))) as run:
+    async with driving(await claim(ledger, run_tools(ledger, runner))) as run:
         await ledger.until("run.resumed")
         runner.go(ref(attempt=2))
         await run
@@ -661,15 +406,15 @@ async def test_run_whose_only_turn_goes_on_is_resumed_by_who_takes_over() -> Non
 
 async def test_queued_retry_keeps_its_time_over_a_take_over() -> None:
     """Whoever takes over asks no sooner than was told."""
-    ledger = _ledger()
+    ledger = ledger_of()
     asked = timedelta(minutes=2)
     runner = FakeRunner(A=[refusal("overloaded", asked), answer()])
-    async with _driving(await claim(ledger, run_tools(ledger, runner))):
+    async with driving(await claim(ledger, run_tools(ledger, runner))):
         await ledger.until("turn.failed")
     ledger.lapse()
     clock = SetClock()
 
-    async with _driving(
+    async with driving(
         await claim(ledger, run_tools(ledger, runner, clock=clock))
     ) as run:
         await turns_of_the_loop()
