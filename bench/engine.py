@@ -21,7 +21,7 @@ import structlog
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from roundtable_runner.claude.account import endpoint_access
-from roundtable_runner.turn.parts import TurnResult
+from roundtable_runner.turn.parts import ReviewResult
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.pool_harness import PoolHarness, run_pool
@@ -57,7 +57,7 @@ async def _first_token(harness: PoolHarness) -> float:
     words: list[float] = []
     begin = time.perf_counter()
     outcome = await harness.review(emit=lambda _part: words.append(time.perf_counter()))
-    if not isinstance(outcome, TurnResult):
+    if not isinstance(outcome, ReviewResult):
         raise TypeError(f"the turn failed: {outcome}")
     return words[0] - begin
 

@@ -36,5 +36,5 @@ async def test_given_model_ends_its_turn(tmp_path: Path) -> None:
         end = await runner.end_of(start_request())
 
         reasons = {"invalid_output", "context_too_long"}
-        assert end.HasField("result") or end.failure.reason in reasons
+        assert end.HasField("review") or end.failure.reason in reasons
         assert cli_children() == []

@@ -64,7 +64,7 @@ async def test_model_that_knows_the_answer_gives_a_review(tmp_path: Path) -> Non
 
     shown = "".join(part.text.text for part in parts)
     assert shown == "".join(_PROSE)
-    result = parts[-1].end.result
+    result = parts[-1].end.review
     assert [finding.title for finding in result.findings] == [
         "A figure without a source"
     ]
@@ -84,7 +84,7 @@ async def test_two_seats_at_once_are_both_answered(tmp_path: Path) -> None:
 
         ends = [(await runner.all_parts(f"turn-{seat}"))[-1].end for seat in "AB"]
 
-    assert all(end.HasField("result") for end in ends)
+    assert all(end.HasField("review") for end in ends)
 
 
 async def test_model_that_rambles_is_stopped(tmp_path: Path) -> None:

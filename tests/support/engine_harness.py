@@ -12,7 +12,7 @@ from roundtable_runner.claude.pool import PoolLimits, WarmPool
 from roundtable_runner.claude.program import bundled_cli
 from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.turn.delimiters import Delimiters
-from roundtable_runner.turn.parts import TurnFailure, TurnResult
+from roundtable_runner.turn.parts import ReviewResult, TurnFailure
 from roundtable_runner.turn.review import ReviewTurn
 from roundtable_runner.turn.task import ReviewTask
 
@@ -27,7 +27,7 @@ def token_access(base_url: str, *, config_dir: Path) -> Access:
     return Access(AccountKind.TOKEN, variables, is_bare=False, has_price=False)
 
 
-async def review_with(task: ReviewTask, access: Access) -> TurnResult | TurnFailure:
+async def review_with(task: ReviewTask, access: Access) -> ReviewResult | TurnFailure:
     """Run one review and return its outcome."""
 
     async def source() -> Access:

@@ -16,7 +16,12 @@ from roundtable_runner.claude.pool import PoolLimits, WarmPool
 from roundtable_runner.claude.program import bundled_cli
 from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.turn.delimiters import Delimiters
-from roundtable_runner.turn.parts import FindingPart, TextPart, TurnFailure, TurnResult
+from roundtable_runner.turn.parts import (
+    FindingPart,
+    ReviewResult,
+    TextPart,
+    TurnFailure,
+)
 from roundtable_runner.turn.review import ReviewTurn
 from roundtable_runner.turn.task import Effort, ReviewTask
 from support.processes import cli_children
@@ -50,7 +55,7 @@ class PoolHarness:
         effort: Effort = Effort.LEAST,
         task: ReviewTask | None = None,
         emit: Callable[[TextPart | FindingPart], None] = lambda _part: None,
-    ) -> TurnResult | TurnFailure:
+    ) -> ReviewResult | TurnFailure:
         """Run a review turn, all of one run, and return its outcome."""
         turn = ReviewTurn(
             task or review_task(),

@@ -14,6 +14,7 @@ from roundtable.runner.v1 import (
     turn_part_pb2,
     turn_service_pb2,
     turn_service_pb2_grpc,
+    turn_task_pb2,
 )
 from roundtable_kit.rpc_client import open_channel
 from roundtable_runner.app import App
@@ -118,31 +119,37 @@ def start_request(
         attempt=attempt,
         engine=engine,
         model="claude-sonnet-4-5",
-        review=turn_service_pb2.ReviewTask(
-            panelist_id=seat,
-            persona=_persona(),
-            criteria=[
-                _criterion("clarity", "Is it clear?"),
-                _criterion("evidence", "Is each claim backed?"),
-            ],
-            owned_criteria=["evidence", "clarity"],
-            document=turn_service_pb2.ReviewedDocument(
-                title="Landing page",
-                document_type="marketing_copy",
-                paragraphs=[
-                    turn_service_pb2.ReviewedParagraph(
-                        paragraph_id=f"P{number}", text=text
-                    )
-                    for number, text in enumerate(paragraphs, start=1)
-                ],
+        review=turn_task_pb2.ReviewTask(
+            subject=_subject(paragraphs),
+            seat=turn_task_pb2.TaskSeat(
+                panelist_id=seat,
+                persona=_persona(),
+                owned_criteria=["evidence", "clarity"],
             ),
-            brief=turn_service_pb2.TaskBrief(audience="Buyers", goal="A call"),
         ),
     )
 
 
-def _persona() -> turn_service_pb2.PersonaProfile:
-    return turn_service_pb2.PersonaProfile(
+def _subject(paragraphs: tuple[str, ...]) -> turn_task_pb2.TaskSubject:
+    return turn_task_pb2.TaskSubject(
+        criteria=[
+            _criterion("clarity", "Is it clear?"),
+            _criterion("evidence", "Is each claim backed?"),
+        ],
+        document=turn_task_pb2.ReviewedDocument(
+            title="Landing page",
+            document_type="marketing_copy",
+            paragraphs=[
+                turn_task_pb2.ReviewedParagraph(paragraph_id=f"P{number}", text=text)
+                for number, text in enumerate(paragraphs, start=1)
+            ],
+        ),
+        brief=turn_task_pb2.TaskBrief(audience="Buyers", goal="A call"),
+    )
+
+
+def _persona() -> turn_task_pb2.PersonaProfile:
+    return turn_task_pb2.PersonaProfile(
         name="Dana",
         role="CISO of a bank",
         summary="Buys nothing that she could not defend before the auditor.",
@@ -153,13 +160,13 @@ def _persona() -> turn_service_pb2.PersonaProfile:
     )
 
 
-def _criterion(key: str, question: str) -> turn_service_pb2.RubricCriterion:
-    return turn_service_pb2.RubricCriterion(
+def _criterion(key: str, question: str) -> turn_task_pb2.RubricCriterion:
+    return turn_task_pb2.RubricCriterion(
         key=key,
         label=key.capitalize(),
         question=question,
         anchors=[
-            turn_service_pb2.ScoreAnchor(score=1, text="Not at all."),
-            turn_service_pb2.ScoreAnchor(score=5, text="Wholly."),
+            turn_task_pb2.ScoreAnchor(score=1, text="Not at all."),
+            turn_task_pb2.ScoreAnchor(score=5, text="Wholly."),
         ],
     )

@@ -12,9 +12,10 @@ from roundtable_gateway.clients.engines import EngineChoice
 from roundtable_gateway.clients.peer_health import PeerHealth
 from roundtable_gateway.clients.runner_info import RunnerInfo
 from roundtable_gateway.clients.runner_turns import RunnerTurns
-from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TextPart
+from roundtable_gateway.conductor.parts import Attached, TextPart, TurnOrder
+from roundtable_gateway.conductor.tasks import ReadingSeat, ReviewTask, Subject
 from roundtable_gateway.domain.event import TurnRef
-from roundtable_gateway.domain.run import Account, Brief, Effort, Engine
+from roundtable_gateway.domain.run import Account, Brief, Effort, Engine, Panelist
 from roundtable_gateway.domain.runner import RunnerState
 from roundtable_kit.errors import Internal, NotFound, ResourceExhausted, Unavailable
 from roundtable_kit.rpc_client import open_channel
@@ -55,8 +56,8 @@ def turns(channel: grpc.aio.Channel) -> RunnerTurns:
     return RunnerTurns(channel, "127.0.0.1:7403")
 
 
-def _order(engine: Engine = Engine.CLAUDE) -> ReviewOrder:
-    return ReviewOrder(
+def _order(engine: Engine = Engine.CLAUDE) -> TurnOrder:
+    return TurnOrder(
         run_id="run_1",
         fencing_token=3,
         turn_id=_REF.turn_id,
@@ -64,13 +65,16 @@ def _order(engine: Engine = Engine.CLAUDE) -> ReviewOrder:
         engine=engine,
         model=None,
         effort=Effort.LOW,
-        panelist_id="A",
-        persona=persona(),
-        rubric=RUBRIC,
-        owned_criteria=("evidence",),
-        document_title="Backup plan",
-        document=DOCUMENT_TEXT,
-        brief=Brief(audience="Buyers"),
+        task=ReviewTask(
+            Subject(
+                rubric=RUBRIC,
+                document_title="Backup plan",
+                document=DOCUMENT_TEXT,
+                paragraphs=DOCUMENT_TEXT.paragraphs,
+                brief=Brief(audience="Buyers"),
+            ),
+            ReadingSeat(Panelist("A", persona(), None), ("evidence",)),
+        ),
     )
 
 
@@ -86,15 +90,17 @@ async def test_order_reaches_the_runner_whole(
     assert (request.turn_id, request.attempt) == (_REF.turn_id, 2)
     assert request.engine == turn_service_pb2.TURN_ENGINE_CLAUDE
     assert (request.model, request.effort) == ("", "low")
-    assert review.panelist_id == "A"
-    assert (review.persona.name, review.persona.method) == ("Robin", "attack")
-    assert [each.key for each in review.criteria] == ["evidence", "clarity"]
-    assert review.owned_criteria == ["evidence"]
-    assert [(each.paragraph_id, each.text) for each in review.document.paragraphs] == [
+    assert review.seat.panelist_id == "A"
+    assert (review.seat.persona.name, review.seat.persona.method) == ("Robin", "attack")
+    assert [each.key for each in review.subject.criteria] == ["evidence", "clarity"]
+    assert review.seat.owned_criteria == ["evidence"]
+    assert [
+        (each.paragraph_id, each.text) for each in review.subject.document.paragraphs
+    ] == [
         ("P1", "Our backups never fail."),
         ("P2", "Ship it by Friday."),
     ]
-    assert (review.brief.audience, review.brief.goal) == ("Buyers", "")
+    assert (review.subject.brief.audience, review.subject.brief.goal) == ("Buyers", "")
 
 
 @pytest.mark.parametrize(

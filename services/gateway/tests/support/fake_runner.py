@@ -8,8 +8,8 @@ from datetime import timedelta
 from roundtable_gateway.conductor.parts import (
     Attached,
     EndPart,
-    ReviewOrder,
     TurnFailure,
+    TurnOrder,
     TurnPart,
 )
 from roundtable_gateway.domain.event import TurnRef
@@ -46,7 +46,7 @@ class FakeRunner:
         self._cuts = 0
         self.address = "127.0.0.1:7403"
         self.starts: Counter[TurnRef] = Counter()
-        self.orders: list[ReviewOrder] = []
+        self.orders: list[TurnOrder] = []
         self.attaches: list[tuple[TurnRef, int]] = []
         self.cancels: list[TurnRef] = []
         self.is_away = False
@@ -112,7 +112,7 @@ class FakeRunner:
             self._changed.clear()
             await self._changed.wait()
 
-    async def start(self, order: ReviewOrder) -> None:
+    async def start(self, order: TurnOrder) -> None:
         """Start an attempt; the same again changes nothing."""
         await self._enter()
         if self.start_error is not None:
@@ -125,7 +125,8 @@ class FakeRunner:
             )
         ref = TurnRef(order.turn_id, order.attempt)
         if ref not in self._attempts:
-            script = self._scripts[order.panelist_id]
+            assert order.task.seat is not None
+            script = self._scripts[order.task.seat.panelist.id]
             self._attempts[ref] = script[min(order.attempt, len(script)) - 1]
             self.starts[ref] += 1
             self.orders.append(order)

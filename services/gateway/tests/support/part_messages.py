@@ -7,6 +7,7 @@ from roundtable_gateway.conductor.parts import (
     EndPart,
     FindingDraft,
     FindingPart,
+    ReviewResult,
     TextPart,
     TurnFailure,
     TurnPart,
@@ -42,9 +43,10 @@ def _end_to_proto(part: EndPart) -> turn_part_pb2.EndPart:
             reason=part.outcome.reason, retry_delay=delay
         )
         return turn_part_pb2.EndPart(failure=failed, usage=usage)
+    assert isinstance(part.outcome, ReviewResult)
     result = part.outcome
     return turn_part_pb2.EndPart(
-        result=turn_part_pb2.TurnResult(
+        review=turn_part_pb2.ReviewResult(
             text=result.text,
             findings=map(_draft_to_proto, result.findings),
             scores=[

@@ -7,11 +7,11 @@ from roundtable_gateway.conductor.parts import (
     FindingDraft,
     FindingPart,
     QuoteDraft,
+    ReviewResult,
     ScoreDraft,
     TextPart,
     TurnFailure,
     TurnPart,
-    TurnResult,
 )
 from roundtable_gateway.domain.document import Document, DocumentText, Paragraph
 from roundtable_gateway.domain.persona import (
@@ -147,9 +147,9 @@ def result(
     *findings: FindingDraft,
     verdict: str = "approve_with_changes",
     overall: int | None = 4,
-) -> TurnResult:
+) -> ReviewResult:
     """Return an answer, whole."""
-    return TurnResult(
+    return ReviewResult(
         text="I would ask for proof.",
         findings=findings,
         scores=(ScoreDraft("evidence", overall, (1, 7), "One claim."),),

@@ -149,7 +149,7 @@ async def test_a_rehearsal_tells_nothing_of_the_account(
     end = await keyed.end_of(start_request(engine=rehearsal))
     runner = await _look(keyed)
 
-    assert end.HasField("result")
+    assert end.HasField("review")
     assert not runner.HasField("is_working")
 
 
@@ -230,7 +230,7 @@ async def test_a_new_login_mends_an_account_that_was_refused(
     assert (refused.HasField("is_working"), refused.is_working) == (True, False)
     assert not untried.HasField("is_working")
     assert not untried.HasField("last_error")
-    assert end.HasField("result")
+    assert end.HasField("review")
     assert bearers == {"Bearer made-up-access"}
     assert working.is_working
     assert restarted.account == runner_service_pb2.ACCOUNT_SUBSCRIPTION

@@ -30,7 +30,7 @@ async def test_leaving_stops_nothing_and_coming_back_misses_nothing(
     rest = await runner.all_parts(from_index=1)
 
     assert [first.index, *(part.index for part in rest)] == list(range(len(rest) + 1))
-    assert rest[-1].end.HasField("result")
+    assert rest[-1].end.HasField("review")
 
 
 async def test_who_attaches_learns_that_the_attempt_is_there(
@@ -49,7 +49,7 @@ async def test_who_attaches_learns_that_the_attempt_is_there(
     assert isinstance(first, turn_service_pb2.AttachTurnResponse)
     assert list(first.parts) == []
     release.set()
-    assert (await runner.all_parts())[-1].end.HasField("result")
+    assert (await runner.all_parts())[-1].end.HasField("review")
     call.cancel()
 
 
@@ -114,7 +114,7 @@ async def test_watched_attempt_runs_on(tmp_path: Path) -> None:
     ):
         end = await runner.end_of(start_request())
 
-    assert end.HasField("result")
+    assert end.HasField("review")
 
 
 async def test_finished_attempt_is_dropped_in_time(tmp_path: Path) -> None:

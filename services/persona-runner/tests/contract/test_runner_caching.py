@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from roundtable_runner.claude.account import Access, AccountKind
-from roundtable_runner.turn.parts import TurnResult
+from roundtable_runner.turn.parts import ReviewResult
 from roundtable_runner.turn.task import Paragraph, ReviewTask
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import token_access
@@ -45,7 +45,7 @@ async def test_a_second_seat_reads_the_document_from_the_cache(
     async with run_pool(access, size=0) as harness:
         outcomes = [await harness.review(task=each) for each in (task, other)]
 
-    assert all(isinstance(outcome, TurnResult) for outcome in outcomes)
+    assert all(isinstance(outcome, ReviewResult) for outcome in outcomes)
     cache = PromptCache()
     first, second = (cache.take(request.body) for request in endpoint.requests)
     assert first.read == 0
@@ -60,7 +60,7 @@ async def test_a_repair_reads_what_was_sent_before(
     async with run_pool(access, size=0) as harness:
         outcome = await harness.review(task=_long_task())
 
-    assert isinstance(outcome, TurnResult)
+    assert isinstance(outcome, ReviewResult)
     cache = PromptCache()
     first, second = (cache.take(request.body) for request in endpoint.requests)
     assert second.read == first.kept

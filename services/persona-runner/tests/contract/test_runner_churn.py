@@ -16,7 +16,7 @@ import pytest
 
 from roundtable_runner.claude.account import endpoint_access
 from roundtable_runner.claude.environment import Deadlines
-from roundtable_runner.turn.parts import TurnFailure, TurnResult
+from roundtable_runner.turn.parts import ReviewResult, TurnFailure
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.pool_harness import PoolHarness, run_pool
@@ -61,7 +61,7 @@ def _files(harness: PoolHarness) -> list[Path]:
     )
 
 
-async def _cancelled_soon(turn: asyncio.Task[TurnResult | TurnFailure]) -> None:
+async def _cancelled_soon(turn: asyncio.Task[ReviewResult | TurnFailure]) -> None:
     await asyncio.wait([turn], timeout=0.05)
     turn.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -82,7 +82,7 @@ async def test_faults_of_processes_leave_nothing(tmp_path: Path) -> None:
                 if is_cancelled:
                     await _cancelled_soon(task)
                     return None
-                return isinstance(await task, TurnResult)
+                return isinstance(await task, ReviewResult)
 
         await turn("answer", is_cancelled=False)
         before = _descriptors()

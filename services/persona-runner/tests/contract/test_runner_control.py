@@ -63,7 +63,7 @@ async def test_cancelling_an_ended_attempt_changes_nothing(
 
     await runner.turns.CancelTurn(_cancel_request())
 
-    assert (await runner.all_parts())[-1].end.HasField("result")
+    assert (await runner.all_parts())[-1].end.HasField("review")
 
 
 async def test_killed_process_is_a_crash(
@@ -106,7 +106,7 @@ async def test_higher_attempt_ends_a_lower_one(
 
     first = (await runner.all_parts(attempt=1))[-1].end
     assert first.failure.reason == "cancelled"
-    assert end.HasField("result")
+    assert end.HasField("review")
 
 
 async def test_lower_attempt_than_a_known_one_is_refused(
@@ -158,7 +158,7 @@ async def test_more_turns_than_slots_are_refused(tmp_path: Path) -> None:
     error = from_call_error(raised.value)
     assert (type(error), error.reason) == (ResourceExhausted, "NO_FREE_SLOT")
     assert error.retry_after is not None
-    assert end.HasField("result")
+    assert end.HasField("review")
 
 
 async def test_wrong_fields_are_named(runner: RunnerHarness) -> None:
@@ -167,8 +167,8 @@ async def test_wrong_fields_are_named(runner: RunnerHarness) -> None:
     request.run_id = ""
     request.model = "--dangerously-skip-permissions"
     request.engine = turn_service_pb2.TURN_ENGINE_UNSPECIFIED
-    request.review.owned_criteria.append("beauty")
-    request.review.persona.strictness = 0
+    request.review.seat.owned_criteria.append("beauty")
+    request.review.seat.persona.strictness = 0
 
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await runner.start(request)
@@ -179,9 +179,9 @@ async def test_wrong_fields_are_named(runner: RunnerHarness) -> None:
         "run_id",
         "engine",
         "model",
-        "review.persona.strictness",
-        "review.owned_criteria",
-        "review.document.paragraphs[1].text",
+        "review.seat.persona.strictness",
+        "review.seat.owned_criteria",
+        "review.subject.document.paragraphs[1].text",
     ]
 
 
@@ -223,4 +223,4 @@ async def test_stop_lets_turns_end_within_the_grace(tmp_path: Path) -> None:
         end = (await watcher)[-1].end
         await stopping
 
-    assert end.HasField("result")
+    assert end.HasField("review")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from roundtable.runner.v1 import turn_service_pb2
-from roundtable_runner.turn.parts import TurnResult
+from roundtable_runner.turn.parts import ReviewResult
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import review_with, token_access
 from support.messages_script import Script
@@ -52,7 +52,7 @@ async def test_model_without_tools_reviews_in_a_fenced_block(
 
     kinds = [part.WhichOneof("piece") for part in parts]
     assert kinds == ["text"] * kinds.count("text") + ["finding", "finding", "end"]
-    result = parts[-1].end.result
+    result = parts[-1].end.review
     shown = "".join(part.text.text for part in parts)
     assert shown == result.text
     assert "`" not in shown
@@ -73,7 +73,7 @@ async def test_turns_at_once_share_one_tiny_turn(
     ends = [(await on_toolless.all_parts(f"turn-{seat}"))[-1].end for seat in "ABC"]
     later = await on_toolless.end_of(start_request("turn-D", seat="D"))
 
-    assert all(end.HasField("result") for end in (*ends, later))
+    assert all(end.HasField("review") for end in (*ends, later))
     assert (len(toolless.tiny_requests), len(toolless.requests)) == (1, 4)
 
 
@@ -83,7 +83,7 @@ async def test_model_with_tools_is_asked_for_the_tool(
     """One tiny turn shows that it calls them; the turns are as ever."""
     ends = [await runner.end_of(start_request(f"turn-{seat}")) for seat in "AB"]
 
-    assert all(end.HasField("result") for end in ends)
+    assert all(end.HasField("review") for end in ends)
     assert (len(endpoint.tiny_requests), len(endpoint.requests)) == (1, 2)
     assert [tool["name"] for tool in endpoint.requests[0].body["tools"]] == [
         "StructuredOutput"
@@ -98,7 +98,7 @@ async def test_account_of_anthropic_is_never_asked_how_it_answers(
 
     outcome = await review_with(review_task(), access)
 
-    assert isinstance(outcome, TurnResult)
+    assert isinstance(outcome, ReviewResult)
     assert (len(endpoint.tiny_requests), len(endpoint.requests)) == (0, 1)
 
 
@@ -135,7 +135,7 @@ async def test_no_tool_call_means_none_can_be_had(tiny: Script, tmp_path: Path) 
     ):
         end = await runner.end_of(start_request())
 
-        assert end.HasField("result")
+        assert end.HasField("review")
         assert (len(endpoint.tiny_requests), len(endpoint.requests)) == (1, 1)
         assert cli_children() == []
 
@@ -150,7 +150,7 @@ async def test_endpoint_that_refuses_tools_is_asked_without(tmp_path: Path) -> N
 
         ends = [await runner.end_of(start_request(f"turn-{seat}")) for seat in "AB"]
 
-        assert all(end.HasField("result") for end in ends)
+        assert all(end.HasField("review") for end in ends)
         assert (len(endpoint.tiny_requests), len(endpoint.requests)) == (2, 2)
 
 
@@ -174,7 +174,7 @@ async def test_trouble_is_the_turn_s_reason_and_is_not_remembered(
     second = await on_toolless.end_of(start_request("turn-2"))
 
     assert first.failure.reason == reason
-    assert second.HasField("result")
+    assert second.HasField("review")
 
 
 async def test_model_that_stops_calling_the_tool_is_asked_anew(
@@ -191,7 +191,7 @@ async def test_model_that_stops_calling_the_tool_is_asked_anew(
     end = await runner.end_of(start_request("turn-3"))
 
     assert failed.failure.reason == "invalid_output"
-    assert end.HasField("result")
+    assert end.HasField("review")
     assert len(endpoint.tiny_requests) == 2
     assert not endpoint.requests[-1].body.get("tools")
 
@@ -233,7 +233,7 @@ async def test_cancelled_turn_hands_the_question_on(
     ends = [(await on_toolless.all_parts(f"turn-{seat}"))[-1].end for seat in "AB"]
 
     assert ends[0].failure.reason == "cancelled"
-    assert ends[1].HasField("result")
+    assert ends[1].HasField("review")
     assert cli_children() == []
 
 
@@ -249,9 +249,9 @@ async def test_invalid_block_is_mended_once_and_the_prose_stands(
 
     end = parts[-1].end
     assert {part.text.draft for part in parts if part.HasField("text")} == {0}
-    assert "claims that want proof" in end.result.text
-    assert "Sorry" not in end.result.text
-    assert len(end.result.findings) == 2
+    assert "claims that want proof" in end.review.text
+    assert "Sorry" not in end.review.text
+    assert len(end.review.findings) == 2
     assert len(toolless.requests) == 2
     assert end.usage.output_tokens == 2 * 321
     repair = toolless.requests[1].body["messages"][-1]
@@ -321,5 +321,5 @@ async def test_model_that_talks_on_behind_its_block_has_answered(
 
     end = await on_toolless.end_of(start_request())
 
-    assert end.HasField("result")
+    assert end.HasField("review")
     assert cli_children() == []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from roundtable_runner.turn.parts import TurnResult
+from roundtable_runner.turn.parts import ReviewResult
 from roundtable_runner.turn.task import Paragraph
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import review_with, token_access
@@ -118,7 +118,7 @@ async def test_hostile_document_arrives_verbatim(
     assert request.body["model"] == "claude-sonnet-4-5"
     assert _PASSWD not in request.raw_body.decode()
     assert _HOST_NAME not in system_text(request.body)
-    assert end.HasField("result")
+    assert end.HasField("review")
 
 
 async def test_nothing_is_left_on_disk(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ async def test_mode_for_subscriptions_is_as_tight(
     outcome = await review_with(task, access)
 
     (request,) = endpoint.requests
-    assert isinstance(outcome, TurnResult)
+    assert isinstance(outcome, ReviewResult)
     assert endpoint.others == []
     assert paragraphs_of(request.body) == {"P1": text}
     assert _PASSWD not in request.raw_body.decode()

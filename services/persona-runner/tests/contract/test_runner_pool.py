@@ -16,7 +16,7 @@ from roundtable_runner.claude.account import Access, endpoint_access
 from roundtable_runner.claude.environment import Deadlines
 from roundtable_runner.claude.fingerprint import take_fingerprint
 from roundtable_runner.claude.readiness import REQUESTS
-from roundtable_runner.turn.parts import FailureReason, TurnFailure, TurnResult
+from roundtable_runner.turn.parts import FailureReason, ReviewResult, TurnFailure
 from roundtable_runner.turn.task import Effort
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import token_access
@@ -44,7 +44,7 @@ async def test_turn_takes_the_process_that_waits_and_uses_it_up(
         await harness.review()
         (third,) = await harness.parked(1)
 
-    assert isinstance(outcome, TurnResult)
+    assert isinstance(outcome, ReviewResult)
     assert len({first, second, third}) == 3
     # A process that serves its second turn sends the first one's messages along.
     bodies = [request.body for request in endpoint.requests]
@@ -63,7 +63,7 @@ async def test_turn_with_no_process_waiting_starts_its_own(
         await harness.parked(1)
         outcomes = await asyncio.gather(*(harness.review() for _ in range(3)))
 
-    assert all(isinstance(outcome, TurnResult) for outcome in outcomes)
+    assert all(isinstance(outcome, ReviewResult) for outcome in outcomes)
     assert len(endpoint.requests) == 3
 
 
@@ -104,7 +104,7 @@ async def test_hard_thinking_may_take_its_time(endpoint: ScriptedEndpoint) -> No
         thinking = await harness.review(effort=Effort.HIGH)
         hasty = await harness.review(effort=Effort.LOW)
 
-    assert isinstance(thinking, TurnResult)
+    assert isinstance(thinking, ReviewResult)
     assert hasty == TurnFailure(FailureReason.TIMEOUT, "No word came within 2 s.")
 
 
@@ -119,7 +119,7 @@ async def test_process_that_died_waiting_is_thrown_away_unseen(
         outcome = await harness.review()
         (successor,) = await harness.parked(1)
 
-    assert isinstance(outcome, TurnResult)
+    assert isinstance(outcome, ReviewResult)
     assert successor != pid
 
 
@@ -287,5 +287,5 @@ async def test_runner_without_an_account_keeps_a_process_for_the_rehearsal(
         end = (await runner.all_parts())[-1].end
 
     assert waiting in serving
-    assert end.HasField("result")
+    assert end.HasField("review")
     assert cli_children() == []

@@ -27,7 +27,7 @@ async def test_second_answer_replaces_the_first(
 
     texts = [(part.text.draft, part.text.text) for part in parts if part.text.text]
     assert texts == [(0, "First."), (1, "Second.")]
-    assert parts[-1].end.result.text == "Second."
+    assert parts[-1].end.review.text == "Second."
     assert parts[-1].end.usage.output_tokens == 642
     assert parts[-1].end.usage.input_tokens == 2040
     assert len(endpoint.requests) == 2
@@ -47,7 +47,7 @@ async def test_repair_without_prose_leaves_the_first(
 
     texts = [(part.text.draft, part.text.text) for part in parts if part.text.text]
     assert texts == [(0, "First.")]
-    assert parts[-1].end.result.text == "First."
+    assert parts[-1].end.review.text == "First."
 
 
 @pytest.mark.parametrize(

@@ -50,10 +50,10 @@ async def test_rehearsal_reviews_a_document(tmp_path: Path) -> None:
         parts = await runner.all_parts()
         account = await runner.runner.GetRunner(runner_service_pb2.GetRunnerRequest())
 
-    result = parts[-1].end.result
+    result = parts[-1].end.review
     quotes = [quote.text for finding in result.findings for quote in finding.quotes]
     document = "\n\n".join(
-        paragraph.text for paragraph in request.review.document.paragraphs
+        paragraph.text for paragraph in request.review.subject.document.paragraphs
     )
     assert parts[0].WhichOneof("piece") == "text"
     assert quotes
@@ -73,7 +73,7 @@ async def test_rehearsal_that_died_is_started_again(tmp_path: Path) -> None:
 
         end = await runner.end_of(start_request(engine=_REHEARSAL))
 
-    assert end.HasField("result")
+    assert end.HasField("review")
 
 
 @pytest.mark.parametrize("ending", ["signal", "end of input", "kill"])

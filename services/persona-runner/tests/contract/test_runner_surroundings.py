@@ -10,7 +10,7 @@ import pytest
 from roundtable_runner.claude.account import endpoint_access
 from roundtable_runner.claude.program import bundled_cli
 from roundtable_runner.settings import RunnerSettings
-from roundtable_runner.turn.parts import FailureReason, TurnFailure, TurnResult
+from roundtable_runner.turn.parts import FailureReason, ReviewResult, TurnFailure
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.pool_harness import run_pool
 from support.processes import cli_children
@@ -54,8 +54,8 @@ async def test_turn_is_answered_in_poor_surroundings(
         await harness.parked(1)
         warm = await harness.review()
 
-    assert isinstance(cold, TurnResult), cold
-    assert isinstance(warm, TurnResult), warm
+    assert isinstance(cold, ReviewResult), cold
+    assert isinstance(warm, ReviewResult), warm
     assert cli_children() == []
 
 
@@ -112,6 +112,6 @@ async def test_owners_proxy_is_used_but_not_for_loopback(
         answered = await harness.review()
 
     assert isinstance(failed, TurnFailure)
-    assert isinstance(answered, TurnResult)
+    assert isinstance(answered, ReviewResult)
     assert proxy[1].startswith("CONNECT model.example:443 ")
     assert not any(endpoint.url.removeprefix("http://") in line for line in proxy[1:])

@@ -21,7 +21,7 @@ async def test_review_turn_tells_prose_then_findings_then_its_end(
     kinds = [part.WhichOneof("piece") for part in parts]
     assert [part.index for part in parts] == list(range(len(parts)))
     assert kinds == ["text"] * kinds.count("text") + ["finding", "finding", "end"]
-    result = parts[-1].end.result
+    result = parts[-1].end.review
     assert "".join(part.text.text for part in parts if part.HasField("text")) == (
         result.text
     )
@@ -78,7 +78,7 @@ async def test_four_seats_run_at_once_with_the_same_system_prompt(
     release.set()
     ends = [await runner.all_parts(f"turn-{seat}") for seat in "ABCD"]
 
-    assert all(parts[-1].end.HasField("result") for parts in ends)
+    assert all(parts[-1].end.HasField("review") for parts in ends)
     assert len({system_text(request.body) for request in endpoint.requests}) == 1
     schemas = [
         request.body["tools"][0]["input_schema"] for request in endpoint.requests
@@ -95,7 +95,7 @@ async def test_large_document_arrives_whole(
 
     end = await runner.end_of(start_request(paragraphs=paragraphs))
 
-    assert end.HasField("result")
+    assert end.HasField("review")
     assert tuple(paragraphs_of(endpoint.requests[0].body).values()) == paragraphs
 
 
@@ -110,7 +110,7 @@ async def test_second_start_of_a_message_raises_the_draft(
 
     texts = [(part.text.draft, part.text.text) for part in parts if part.text.text]
     assert texts == [(0, "Hello."), (1, "Hello.")]
-    assert parts[-1].end.result.text == "Hello."
+    assert parts[-1].end.review.text == "Hello."
 
 
 async def test_answer_of_two_megabytes_passes(
@@ -148,7 +148,7 @@ async def test_answer_of_two_megabytes_passes(
 
     end = await runner.end_of(start_request())
 
-    assert len(end.result.findings) == 30
+    assert len(end.review.findings) == 30
 
 
 async def test_prompt_reaches_the_endpoint_as_it_was_composed(

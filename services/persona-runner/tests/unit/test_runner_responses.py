@@ -6,9 +6,9 @@ from roundtable_runner.rpc.responses import part_to_proto
 from roundtable_runner.turn.parts import (
     EndPart,
     FailureReason,
+    ReviewResult,
     TextPart,
     TurnFailure,
-    TurnResult,
     TurnUsage,
 )
 
@@ -30,7 +30,7 @@ def test_failure_tells_how_long_to_wait() -> None:
 
 def test_what_is_absent_stays_absent() -> None:
     """No delay, no price and no mark differ from zero."""
-    result = TurnResult(
+    result = ReviewResult(
         text="",
         findings=(),
         scores=(),
@@ -44,7 +44,7 @@ def test_what_is_absent_stays_absent() -> None:
     good = part_to_proto(EndPart(result, TurnUsage()), 0).end
     bad = part_to_proto(EndPart(failure, TurnUsage()), 0).end
 
-    assert not good.result.HasField("overall")
+    assert not good.review.HasField("overall")
     assert not good.usage.HasField("cost_usd")
     assert not bad.failure.HasField("retry_delay")
 

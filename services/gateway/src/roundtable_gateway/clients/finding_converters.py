@@ -20,7 +20,7 @@ def finding_to_proto(finding: Finding) -> turn_pb2.Finding:
     return turn_pb2.Finding(
         finding_id=finding.id,
         turn_id=finding.turn_id,
-        panelist_id=finding.panelist_id,
+        panelist_id=finding.panelist_id or "",
         kind=FINDING_KINDS.to_wire(finding.kind),
         title=finding.title,
         severity=SEVERITIES.to_wire(finding.severity),
@@ -46,7 +46,7 @@ def finding_from_proto(message: turn_pb2.Finding) -> Finding:
     return Finding(
         id=message.finding_id,
         turn_id=message.turn_id,
-        panelist_id=message.panelist_id,
+        panelist_id=message.panelist_id or None,
         kind=FINDING_KINDS.required(message.kind),
         title=message.title,
         severity=SEVERITIES.required(message.severity),

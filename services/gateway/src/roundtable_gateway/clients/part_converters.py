@@ -8,11 +8,11 @@ from roundtable_gateway.conductor.parts import (
     FindingDraft,
     FindingPart,
     QuoteDraft,
+    ReviewResult,
     ScoreDraft,
     TextPart,
     TurnFailure,
     TurnPart,
-    TurnResult,
 )
 from roundtable_gateway.domain.run import Usage
 from roundtable_kit.errors import Internal
@@ -35,8 +35,8 @@ def part_from_proto(message: turn_part_pb2.TurnPart) -> TurnPart:
 
 def _end_from_proto(index: int, message: turn_part_pb2.EndPart) -> EndPart:
     outcome = (
-        _result_from_proto(message.result)
-        if message.HasField("result")
+        _result_from_proto(message.review)
+        if message.HasField("review")
         else _failure_from_proto(message.failure)
     )
     return EndPart(index=index, outcome=outcome, usage=usage_from_proto(message.usage))
@@ -59,8 +59,8 @@ def _failure_from_proto(message: turn_part_pb2.TurnFailure) -> TurnFailure:
     return TurnFailure(message.reason or "internal", delay)
 
 
-def _result_from_proto(message: turn_part_pb2.TurnResult) -> TurnResult:
-    return TurnResult(
+def _result_from_proto(message: turn_part_pb2.ReviewResult) -> ReviewResult:
+    return ReviewResult(
         text=message.text,
         findings=tuple(map(_finding_from_proto, message.findings)),
         scores=tuple(

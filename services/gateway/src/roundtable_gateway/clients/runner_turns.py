@@ -5,10 +5,15 @@ from datetime import timedelta
 
 import grpc
 
-from roundtable.runner.v1 import turn_service_pb2, turn_service_pb2_grpc
+from roundtable.runner.v1 import (
+    turn_service_pb2,
+    turn_service_pb2_grpc,
+    turn_task_pb2,
+)
 from roundtable_gateway.clients.calls import errors_unwrapped
 from roundtable_gateway.clients.part_converters import part_from_proto
-from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TurnPart
+from roundtable_gateway.conductor.parts import Attached, TurnOrder, TurnPart
+from roundtable_gateway.conductor.tasks import ReadingSeat, ReviewTask, Subject
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_gateway.domain.persona import Persona
 from roundtable_gateway.domain.run import Engine
@@ -35,7 +40,7 @@ class RunnerTurns:
         self._stub = turn_service_pb2_grpc.TurnServiceStub(channel)
         self.address = address
 
-    async def start(self, order: ReviewOrder) -> None:
+    async def start(self, order: TurnOrder) -> None:
         """Start an attempt. Raises ResourceExhausted when every slot is taken."""
         with errors_unwrapped():
             await self._stub.StartTurn(_start_request(order))
@@ -75,7 +80,9 @@ class RunnerTurns:
             return
 
 
-def _start_request(order: ReviewOrder) -> turn_service_pb2.StartTurnRequest:
+def _start_request(order: TurnOrder) -> turn_service_pb2.StartTurnRequest:
+    if not isinstance(order.task, ReviewTask):
+        raise NotImplementedError(order.task.kind)
     return turn_service_pb2.StartTurnRequest(
         run_id=order.run_id,
         fencing_token=order.fencing_token,
@@ -84,52 +91,61 @@ def _start_request(order: ReviewOrder) -> turn_service_pb2.StartTurnRequest:
         engine=_ENGINES[order.engine],
         model=order.model or "",
         effort=order.effort or "",
-        review=turn_service_pb2.ReviewTask(
-            panelist_id=order.panelist_id,
-            persona=_persona(order.persona),
-            criteria=[
-                turn_service_pb2.RubricCriterion(
-                    key=criterion.key,
-                    label=criterion.label,
-                    question=criterion.question,
-                    anchors=[
-                        turn_service_pb2.ScoreAnchor(
-                            score=anchor.score, text=anchor.text
-                        )
-                        for anchor in criterion.anchors
-                    ],
-                    expects=criterion.expects,
-                )
-                for criterion in order.rubric.criteria
-            ],
-            owned_criteria=order.owned_criteria,
-            document=_document(order),
-            brief=turn_service_pb2.TaskBrief(
-                audience=order.brief.audience or "",
-                goal=order.brief.goal or "",
-                scope=order.brief.scope or "",
-                instructions=order.brief.instructions or "",
-            ),
+        review=turn_task_pb2.ReviewTask(
+            subject=_subject(order.task.subject), seat=_seat(order.task.seat)
         ),
     )
 
 
-def _document(order: ReviewOrder) -> turn_service_pb2.ReviewedDocument:
-    text = order.document.text
-    return turn_service_pb2.ReviewedDocument(
-        title=order.document_title,
-        document_type=order.rubric.document_type,
+def _subject(subject: Subject) -> turn_task_pb2.TaskSubject:
+    return turn_task_pb2.TaskSubject(
+        criteria=[
+            turn_task_pb2.RubricCriterion(
+                key=criterion.key,
+                label=criterion.label,
+                question=criterion.question,
+                anchors=[
+                    turn_task_pb2.ScoreAnchor(score=anchor.score, text=anchor.text)
+                    for anchor in criterion.anchors
+                ],
+                expects=criterion.expects,
+            )
+            for criterion in subject.rubric.criteria
+        ],
+        document=_document(subject),
+        brief=turn_task_pb2.TaskBrief(
+            audience=subject.brief.audience or "",
+            goal=subject.brief.goal or "",
+            scope=subject.brief.scope or "",
+            instructions=subject.brief.instructions or "",
+        ),
+    )
+
+
+def _seat(seat: ReadingSeat) -> turn_task_pb2.TaskSeat:
+    return turn_task_pb2.TaskSeat(
+        panelist_id=seat.panelist.id,
+        persona=_persona(seat.panelist.persona),
+        owned_criteria=seat.owned_criteria,
+    )
+
+
+def _document(subject: Subject) -> turn_task_pb2.ReviewedDocument:
+    text = subject.document.text
+    return turn_task_pb2.ReviewedDocument(
+        title=subject.document_title,
+        document_type=subject.rubric.document_type,
         paragraphs=[
-            turn_service_pb2.ReviewedParagraph(
+            turn_task_pb2.ReviewedParagraph(
                 paragraph_id=paragraph.id, text=text[paragraph.start : paragraph.end]
             )
-            for paragraph in order.document.paragraphs
+            for paragraph in subject.paragraphs
         ],
     )
 
 
-def _persona(persona: Persona) -> turn_service_pb2.PersonaProfile:
-    return turn_service_pb2.PersonaProfile(
+def _persona(persona: Persona) -> turn_task_pb2.PersonaProfile:
+    return turn_task_pb2.PersonaProfile(
         name=persona.name,
         role=persona.role,
         summary=persona.summary,

@@ -8,8 +8,8 @@ from roundtable_gateway.conductor.parts import (
     EndPart,
     FindingDraft,
     FindingPart,
+    ReviewResult,
     TextPart,
-    TurnResult,
 )
 from roundtable_gateway.domain.event import (
     FindingAdded,
@@ -82,7 +82,7 @@ class Attempt:
         return NewEvent(FindingAdded(finding), self.ref, part.index)
 
     def complete(
-        self, part: EndPart, result: TurnResult, *, now: datetime
+        self, part: EndPart, result: ReviewResult, *, now: datetime
     ) -> tuple[SettledTurn, list[NewEvent]]:
         """Return the answered turn and the events that end the attempt.
 

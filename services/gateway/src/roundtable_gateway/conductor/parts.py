@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from roundtable_gateway.domain.document import DocumentText
-from roundtable_gateway.domain.persona import Persona, Rubric
-from roundtable_gateway.domain.run import Brief, Effort, Engine, Usage
+from roundtable_gateway.conductor.tasks import Task
+from roundtable_gateway.domain.run import Effort, Engine, Usage
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewOrder:
-    """One attempt of a panelist's blind review."""
+class TurnOrder:
+    """One attempt of one turn; `model` and `effort` None are the engine's own."""
 
     run_id: str
     fencing_token: int
@@ -19,13 +18,7 @@ class ReviewOrder:
     engine: Engine
     model: str | None
     effort: Effort | None
-    panelist_id: str
-    persona: Persona
-    rubric: Rubric
-    owned_criteria: tuple[str, ...]
-    document_title: str
-    document: DocumentText
-    brief: Brief
+    task: Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,8 @@ class ScoreDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnResult:
-    """A panelist's answer, whole."""
+class ReviewResult:
+    """A reader's answer, whole; a sweep's has no scores and an empty verdict."""
 
     text: str
     findings: tuple[FindingDraft, ...]
@@ -77,6 +70,98 @@ class TurnResult:
     verdict: str
     verdict_reason: str
     not_assessed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRepair:
+    """The second try at a finding's words; findings by position in the task, from 1."""
+
+    number: int
+    quotes: tuple[QuoteDraft, ...]
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepairResult:
+    """What became of findings whose words were not found; who is missing stands."""
+
+    repairs: tuple[FindingRepair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswer:
+    """Whether one fix would resolve a pair; pairs by position in the task, from 1."""
+
+    number: int
+    is_same: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterResult:
+    """Which pairs one fix would resolve; a pair that is missing is kept apart."""
+
+    answers: tuple[PairAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDraft:
+    """A panelist's answer to an item, as the model gave it; empty is not given."""
+
+    item_id: str
+    finding_id: str
+    move: str
+    stance: str
+    severity: str
+    argument: str
+    changed_by: str
+    quotes: tuple[QuoteDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionResult:
+    """A panelist's word in a round, at most one statement an item."""
+
+    text: str
+    statements: tuple[StatementDraft, ...]
+    overall: int | None
+    verdict: str
+    verdict_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A sentence and the ids it cites, unchecked."""
+
+    text: str
+    finding_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisResult:
+    """The moderator's text, sentence by sentence."""
+
+    sentences: tuple[CitedSentence, ...]
+    minority: tuple[CitedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResult:
+    """A panelist's answer to the author, and the ids it names, unchecked."""
+
+    text: str
+    finding_ids: tuple[str, ...]
+    paragraph_ids: tuple[str, ...]
+
+
+TurnResult = (
+    ReviewResult
+    | RepairResult
+    | ClusterResult
+    | DiscussionResult
+    | SynthesisResult
+    | AnswerResult
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from roundtable_gateway.conductor.parts import Attached, ReviewOrder, TurnPart
+from roundtable_gateway.conductor.parts import Attached, TurnOrder, TurnPart
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent, TurnRef
 from roundtable_gateway.domain.run import Engine, ManifestEntry, RunDetail, Stage, Usage
@@ -102,7 +102,7 @@ class TurnRunner(Protocol):
         """Where the runner is reached."""
         ...
 
-    async def start(self, order: ReviewOrder) -> None:
+    async def start(self, order: TurnOrder) -> None:
         """Start an attempt. Raises ResourceExhausted when every slot is taken."""
         ...
 

@@ -11,11 +11,12 @@ from roundtable_gateway.conductor.afoot import AttemptsAfoot
 from roundtable_gateway.conductor.budget import BudgetMeter, DayBudget
 from roundtable_gateway.conductor.conclusion import INTAKE_RAN, End, conclude
 from roundtable_gateway.conductor.gate import Gate
-from roundtable_gateway.conductor.parts import ReviewOrder
+from roundtable_gateway.conductor.parts import TurnOrder
 from roundtable_gateway.conductor.ports import Claim, Ledger, Progress, TurnRunner
 from roundtable_gateway.conductor.retries import RetryPolicy
 from roundtable_gateway.conductor.run_log import RunLog
 from roundtable_gateway.conductor.run_pause import RunPause, pause_left_by
+from roundtable_gateway.conductor.tasks import ReadingSeat, ReviewTask, Subject
 from roundtable_gateway.conductor.turn_driver import BegunTurn, TurnDriver, TurnTools
 from roundtable_gateway.conductor.turn_slots import TurnSlots
 from roundtable_gateway.domain.document import DocumentText
@@ -196,7 +197,7 @@ class RunDriver:
         self, panelist: Panelist, document: DocumentText, tools: TurnTools
     ) -> TurnDriver:
         turn_id = f"{self._run.id}-1-{panelist.id}"
-        order = ReviewOrder(
+        order = TurnOrder(
             run_id=self._run.id,
             fencing_token=self._claim.fencing_token,
             turn_id=turn_id,
@@ -204,13 +205,18 @@ class RunDriver:
             engine=self._run.engine,
             model=panelist.model,
             effort=self._run.effort,
-            panelist_id=panelist.id,
-            persona=panelist.persona,
-            rubric=self._run.rubric,
-            owned_criteria=owned_criteria(panelist.persona, self._run.rubric),
-            document_title=self._run.document.title,
-            document=document,
-            brief=self._run.brief,
+            task=ReviewTask(
+                Subject(
+                    rubric=self._run.rubric,
+                    document_title=self._run.document.title,
+                    document=document,
+                    paragraphs=document.paragraphs,
+                    brief=self._run.brief,
+                ),
+                ReadingSeat(
+                    panelist, owned_criteria(panelist.persona, self._run.rubric)
+                ),
+            ),
         )
         return TurnDriver(order, tools, begun=self._begun(turn_id))
 

@@ -9,8 +9,8 @@ import structlog
 
 from roundtable_gateway.conductor.parts import (
     Attached,
-    ReviewOrder,
     TurnFailure,
+    TurnOrder,
     TurnPart,
 )
 from roundtable_gateway.conductor.ports import TurnRunner
@@ -35,7 +35,7 @@ class BrokenStreamError(Exception):
 
 
 async def start(
-    order: ReviewOrder, runner: TurnRunner, *, clock: Clock
+    order: TurnOrder, runner: TurnRunner, *, clock: Clock
 ) -> TurnFailure | None:
     """Start an attempt; return why it could not be."""
     deadline = clock.monotonic() + _LONGEST_ABSENCE.total_seconds()

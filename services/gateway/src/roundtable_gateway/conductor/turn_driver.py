@@ -13,10 +13,10 @@ from roundtable_gateway.conductor.gate import Gate, UnfitAnswerError
 from roundtable_gateway.conductor.naps import sleep_until
 from roundtable_gateway.conductor.parts import (
     EndPart,
-    ReviewOrder,
+    ReviewResult,
     TextPart,
     TurnFailure,
-    TurnResult,
+    TurnOrder,
 )
 from roundtable_gateway.conductor.ports import TurnRunner
 from roundtable_gateway.conductor.retries import RetryPolicy
@@ -31,12 +31,13 @@ from roundtable_gateway.domain.event import (
     TurnSuperseded,
 )
 from roundtable_gateway.domain.finding import Finding
-from roundtable_gateway.domain.run import Turn, TurnKind, TurnState, Usage
+from roundtable_gateway.domain.run import Turn, TurnState, Usage
 from roundtable_kit.clock import Clock
 
 _log = structlog.get_logger()
 
 _BUDGET_EXHAUSTED = "budget_exhausted"
+_UNFIT = TurnFailure("invalid_output")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class TurnDriver:
     """
 
     def __init__(
-        self, order: ReviewOrder, tools: TurnTools, *, begun: BegunTurn | None
+        self, order: TurnOrder, tools: TurnTools, *, begun: BegunTurn | None
     ) -> None:
         self._order = order
         self._tools = tools
@@ -125,10 +126,11 @@ class TurnDriver:
         """Write the next attempt down, ask the runner for it, follow it."""
         number = previous.attempt + 1 if previous else 1
         self._order = replace(self._order, attempt=number)
+        seat = self._order.task.seat
         turn = Turn(
             id=self._order.turn_id,
-            kind=TurnKind.REVIEW,
-            panelist_id=self._order.panelist_id,
+            kind=self._order.task.kind,
+            panelist_id=seat.panelist.id if seat else None,
             round=1,
             attempt=number,
             state=TurnState.RUNNING,
@@ -191,14 +193,15 @@ class TurnDriver:
 
     async def _end(self, attempt: Attempt, part: EndPart) -> SettledTurn:
         self._tools.budget.spend(part.usage)
-        failure = part.outcome
-        if isinstance(failure, TurnResult):
+        outcome = part.outcome
+        failure = outcome if isinstance(outcome, TurnFailure) else _UNFIT
+        if isinstance(outcome, ReviewResult):
             try:
                 settled, events = await asyncio.to_thread(
-                    attempt.complete, part, failure, now=self._tools.clock.now()
+                    attempt.complete, part, outcome, now=self._tools.clock.now()
                 )
             except UnfitAnswerError:
-                failure = TurnFailure("invalid_output")
+                failure = _UNFIT
             else:
                 await self._standing.note_completion()
                 self._tools.afoot.discard(attempt.ref)

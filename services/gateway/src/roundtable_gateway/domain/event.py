@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.decision import Decision
-from roundtable_gateway.domain.finding import Finding
+from roundtable_gateway.domain.discussion import AgendaItem, Stance
+from roundtable_gateway.domain.finding import Disposition, Finding
 from roundtable_gateway.domain.run import Pause, RunSummary, Turn, Usage
+from roundtable_gateway.domain.synthesis import Synthesis
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,13 @@ class RunResumed:
     """The run goes on; follows a pause."""
 
     type: ClassVar[Literal["run.resumed"]] = "run.resumed"
+
+
+@dataclass(frozen=True, slots=True)
+class RunReopened:
+    """An ended run goes on, for what failed; the store's own fact."""
+
+    type: ClassVar[Literal["run.reopened"]] = "run.reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +142,49 @@ class DecisionSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ClustersSet:
+    """The findings were put together; again replaces."""
+
+    type: ClassVar[Literal["clusters.set"]] = "clusters.set"
+    clusters: tuple[Cluster, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaSet:
+    """What is worth discussing; again replaces, and what was said before is void."""
+
+    type: ClassVar[Literal["agenda.set"]] = "agenda.set"
+    items: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StanceChanged:
+    """A panelist answered an item."""
+
+    type: ClassVar[Literal["stance.changed"]] = "stance.changed"
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisSet:
+    """The moderator's text; again replaces."""
+
+    type: ClassVar[Literal["synthesis.set"]] = "synthesis.set"
+    synthesis: Synthesis
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionSet:
+    """The author answered a finding; the store's own fact, also after the end."""
+
+    type: ClassVar[Literal["disposition.set"]] = "disposition.set"
+    finding_id: str
+    disposition: Disposition
+    reason: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunSucceeded:
     """The end: every seat and stage finished."""
 
@@ -168,7 +221,12 @@ RunFact = (
     | RunStarted
     | RunPaused
     | RunResumed
+    | RunReopened
+    | ClustersSet
+    | AgendaSet
     | DecisionSet
+    | SynthesisSet
+    | DispositionSet
     | RunSucceeded
     | RunIncomplete
     | RunFailed
@@ -180,6 +238,7 @@ TurnFact = (
     | FindingAdded
     | FindingChanged
     | FindingWithdrawn
+    | StanceChanged
     | TurnCompleted
     | TurnFailed
     | TurnSuperseded

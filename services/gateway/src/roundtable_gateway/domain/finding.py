@@ -95,15 +95,18 @@ class Finding:
     """One point with its evidence.
 
     Attributes:
+        panelist_id: The seat it comes from, None for the control's.
         searched_for: Terms the panelist looked for in vain (omissions).
         rewrite: Words that would mend it, where the panelist offers some.
         confidence: 0 to 100, the panelist's own.
         verified: True when code found the evidence in the document.
+        rejected_in_run_id: Earlier run in which the author rejected the same point on
+            the same words, None for none.
     """
 
     id: str
     turn_id: str
-    panelist_id: str
+    panelist_id: str | None
     kind: FindingKind
     title: str
     severity: Severity
@@ -121,6 +124,7 @@ class Finding:
     verified: bool
     disposition: Disposition = Disposition.OPEN
     disposition_reason: str | None = None
+    rejected_in_run_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.document import Document
 from roundtable_gateway.domain.finding import Finding, Score, Verdict
 from roundtable_gateway.domain.persona import Persona, Rubric
+from roundtable_gateway.domain.synthesis import Synthesis
 
 
 class RunState(StrEnum):
@@ -84,6 +87,13 @@ class TurnKind(StrEnum):
     """What a turn asks."""
 
     REVIEW = "review"
+    CONTROL = "control"
+    SWEEP = "sweep"
+    REPAIR = "repair"
+    CLUSTER = "cluster"
+    DISCUSSION = "discussion"
+    SYNTHESIS = "synthesis"
+    ANSWER = "answer"
 
 
 class TurnState(StrEnum):
@@ -154,7 +164,7 @@ class ManifestEntry:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One panelist's prompt and answer in a round, at its latest attempt.
+    """A prompt and its answer in a round, at its latest attempt.
 
     Attributes:
         text: The prose; before the turn is completed what was spoken so far.
@@ -165,6 +175,9 @@ class Turn:
             lost in one; they count towards no limit.
         usage: What it has used; no turn for a failed attempt that counts towards none.
         retry_time: When a queued turn is tried again, if anybody knows.
+        first_paragraph_id: First paragraph it was given to read, None if it read none.
+        last_paragraph_id: Last paragraph it was given to read.
+        question: The author's question, None unless it answers one.
     """
 
     id: str
@@ -187,11 +200,14 @@ class Turn:
     model: str | None = None
     paused_attempts: int = 0
     retry_time: datetime | None = None
+    first_paragraph_id: str | None = None
+    last_paragraph_id: str | None = None
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run without its turns, findings and decision."""
+    """A run without its turns, findings and what came of them."""
 
     id: str
     state: RunState
@@ -225,3 +241,7 @@ class RunDetail:
     turns: tuple[Turn, ...]
     findings: tuple[Finding, ...]
     decision: Decision | None
+    clusters: tuple[Cluster, ...] = ()
+    agenda: tuple[AgendaItem, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    synthesis: Synthesis | None = None

@@ -170,7 +170,7 @@ def _reported(
             number=number,
             finding=finding,
             criterion=labels.get(finding.criterion, finding.criterion),
-            role=roles.get(finding.panelist_id, finding.panelist_id),
+            role=roles.get(finding.panelist_id or "", "Reader"),
         )
 
 

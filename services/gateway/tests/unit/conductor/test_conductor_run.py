@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from roundtable_gateway.conductor.tasks import ReviewTask
 from roundtable_gateway.domain.decision import Outcome
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import (
@@ -116,8 +117,9 @@ async def test_runner_is_asked_with_the_claims_token() -> None:
 
     (order,) = runner.orders
     assert (order.run_id, order.fencing_token, order.attempt) == ("run_1", 1, 1)
-    assert order.owned_criteria == ("evidence",)
-    assert order.document.text.startswith("Our backups")
+    assert isinstance(order.task, ReviewTask)
+    assert order.task.seat.owned_criteria == ("evidence",)
+    assert order.task.subject.document.text.startswith("Our backups")
     (started,) = _facts(ledger, TurnStarted)
     assert isinstance(started, TurnStarted)
     assert started.runner_address == runner.address

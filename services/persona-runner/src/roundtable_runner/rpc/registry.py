@@ -15,8 +15,8 @@ from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.engine import Engine
 from roundtable_runner.turn.parts import (
     FailureReason,
+    ReviewResult,
     TurnFailure,
-    TurnResult,
 )
 from roundtable_runner.turn.review import ReviewTurn
 from roundtable_runner.turn.task import EngineKind, TurnAttempt
@@ -167,7 +167,7 @@ class TurnRegistry:
 
     async def _run(
         self, turn: ReviewTurn, spec: TurnAttempt, earlier: list[Attempt]
-    ) -> TurnResult | TurnFailure:
+    ) -> ReviewResult | TurnFailure:
         for attempt in earlier:
             await attempt.wait_until_over()
         engine = self._engines[spec.engine]
@@ -175,10 +175,10 @@ class TurnRegistry:
 
     def _ended(
         self, attempt: Attempt, turn: ReviewTurn
-    ) -> Callable[[asyncio.Task[TurnResult | TurnFailure]], None]:
+    ) -> Callable[[asyncio.Task[ReviewResult | TurnFailure]], None]:
         begin = self._timers.time()
 
-        def end(task: asyncio.Task[TurnResult | TurnFailure]) -> None:
+        def end(task: asyncio.Task[ReviewResult | TurnFailure]) -> None:
             outcome = _outcome(attempt, task)
             attempt.end(outcome, turn.usage)
             self._running.discard(attempt)
@@ -233,8 +233,8 @@ class TurnRegistry:
 
 
 def _outcome(
-    attempt: Attempt, task: asyncio.Task[TurnResult | TurnFailure]
-) -> TurnResult | TurnFailure:
+    attempt: Attempt, task: asyncio.Task[ReviewResult | TurnFailure]
+) -> ReviewResult | TurnFailure:
     if task.cancelled():
         return attempt.cancellation or _STOPPED
     error = task.exception()

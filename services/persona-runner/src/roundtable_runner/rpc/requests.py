@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from roundtable.runner.v1 import account_service_pb2, turn_service_pb2
+from roundtable.runner.v1 import account_service_pb2, turn_service_pb2, turn_task_pb2
 from roundtable_kit.errors import FieldViolation, InvalidArgument
 from roundtable_runner.turn.task import (
     Brief,
@@ -91,38 +91,41 @@ class _Check:
             )
 
 
-def _check_review(review: turn_service_pb2.ReviewTask, check: _Check) -> None:
-    persona, document = review.persona, review.document
-    check.that(bool(review.panelist_id), "review.panelist_id", "is required")
-    check.that(bool(persona.name), "review.persona.name", "is required")
-    check.that(bool(persona.role), "review.persona.role", "is required")
-    check.that(persona.method in METHODS, "review.persona.method", "is not known")
+def _check_review(review: turn_task_pb2.ReviewTask, check: _Check) -> None:
+    seat, subject = review.seat, review.subject
+    persona, document = seat.persona, subject.document
+    check.that(bool(seat.panelist_id), "review.seat.panelist_id", "is required")
+    check.that(bool(persona.name), "review.seat.persona.name", "is required")
+    check.that(bool(persona.role), "review.seat.persona.role", "is required")
+    check.that(persona.method in METHODS, "review.seat.persona.method", "is not known")
     check.that(
         1 <= persona.strictness <= _MAX_STRICTNESS,
-        "review.persona.strictness",
+        "review.seat.persona.strictness",
         "is 1 to 5",
     )
-    keys = [criterion.key for criterion in review.criteria]
-    check.that(bool(keys), "review.criteria", "is empty")
-    check.that(len(set(keys)) == len(keys), "review.criteria", "has a key twice")
-    check.that(_are_keys(keys), "review.criteria", "has a key that is none")
+    keys = [criterion.key for criterion in subject.criteria]
+    check.that(bool(keys), "review.subject.criteria", "is empty")
     check.that(
-        bool(review.owned_criteria) and set(review.owned_criteria) <= set(keys),
-        "review.owned_criteria",
+        len(set(keys)) == len(keys), "review.subject.criteria", "has a key twice"
+    )
+    check.that(_are_keys(keys), "review.subject.criteria", "has a key that is none")
+    check.that(
+        bool(seat.owned_criteria) and set(seat.owned_criteria) <= set(keys),
+        "review.seat.owned_criteria",
         "is some of the criteria's keys",
     )
     check.that(
         _are_keys([document.document_type]),
-        "review.document.document_type",
+        "review.subject.document.document_type",
         "is no document type",
     )
     _check_paragraphs(document.paragraphs, check)
 
 
 def _check_paragraphs(
-    paragraphs: Iterable[turn_service_pb2.ReviewedParagraph], check: _Check
+    paragraphs: Iterable[turn_task_pb2.ReviewedParagraph], check: _Check
 ) -> None:
-    field = "review.document.paragraphs"
+    field = "review.subject.document.paragraphs"
     number = 0
     for number, paragraph in enumerate(paragraphs, start=1):
         where, text = f"{field}[{number - 1}]", paragraph.text
@@ -140,27 +143,28 @@ def _are_keys(keys: Iterable[str]) -> bool:
     return all(_KEY.fullmatch(key) for key in keys)
 
 
-def _review(review: turn_service_pb2.ReviewTask) -> ReviewTask:
+def _review(review: turn_task_pb2.ReviewTask) -> ReviewTask:
+    seat, subject = review.seat, review.subject
     return ReviewTask(
-        panelist_id=review.panelist_id,
-        persona=_persona(review.persona),
-        criteria=tuple(_criterion(criterion) for criterion in review.criteria),
-        owned_criteria=tuple(review.owned_criteria),
-        document_type=review.document.document_type,
+        panelist_id=seat.panelist_id,
+        persona=_persona(seat.persona),
+        criteria=tuple(_criterion(criterion) for criterion in subject.criteria),
+        owned_criteria=tuple(seat.owned_criteria),
+        document_type=subject.document.document_type,
         paragraphs=tuple(
             Paragraph(paragraph.paragraph_id, paragraph.text)
-            for paragraph in review.document.paragraphs
+            for paragraph in subject.document.paragraphs
         ),
         brief=Brief(
-            audience=review.brief.audience,
-            goal=review.brief.goal,
-            scope=review.brief.scope,
-            instructions=review.brief.instructions,
+            audience=subject.brief.audience,
+            goal=subject.brief.goal,
+            scope=subject.brief.scope,
+            instructions=subject.brief.instructions,
         ),
     )
 
 
-def _persona(persona: turn_service_pb2.PersonaProfile) -> Persona:
+def _persona(persona: turn_task_pb2.PersonaProfile) -> Persona:
     return Persona(
         name=persona.name,
         role=persona.role,
@@ -179,7 +183,7 @@ def _persona(persona: turn_service_pb2.PersonaProfile) -> Persona:
     )
 
 
-def _criterion(criterion: turn_service_pb2.RubricCriterion) -> Criterion:
+def _criterion(criterion: turn_task_pb2.RubricCriterion) -> Criterion:
     return Criterion(
         key=criterion.key,
         label=criterion.label,

@@ -8,11 +8,11 @@ from roundtable_runner.turn.parts import (
     FindingDraft,
     FindingPart,
     QuoteDraft,
+    ReviewResult,
     ScoreDraft,
     TextPart,
     TurnFailure,
     TurnPart,
-    TurnResult,
     TurnUsage,
 )
 
@@ -33,14 +33,14 @@ def part_to_proto(part: TurnPart, index: int) -> turn_part_pb2.TurnPart:
 def _end(part: EndPart) -> turn_part_pb2.EndPart:
     usage = usage_to_proto(part.usage)
     match part.outcome:
-        case TurnResult() as result:
-            return turn_part_pb2.EndPart(result=_result(result), usage=usage)
+        case ReviewResult() as result:
+            return turn_part_pb2.EndPart(review=_result(result), usage=usage)
         case TurnFailure() as failure:
             return turn_part_pb2.EndPart(failure=failure_to_proto(failure), usage=usage)
 
 
-def _result(result: TurnResult) -> turn_part_pb2.TurnResult:
-    return turn_part_pb2.TurnResult(
+def _result(result: ReviewResult) -> turn_part_pb2.ReviewResult:
+    return turn_part_pb2.ReviewResult(
         text=result.text,
         findings=[_finding(finding) for finding in result.findings],
         scores=[_score(score) for score in result.scores],

@@ -12,8 +12,8 @@ from roundtable_runner.turn.parts import (
     FailureReason,
     FindingDraft,
     QuoteDraft,
+    ReviewResult,
     ScoreDraft,
-    TurnResult,
 )
 from roundtable_runner.turn.schema import MAX_FINDINGS
 
@@ -31,7 +31,7 @@ class ReviewFormat:
         finding_schema = schema["properties"]["findings"]["items"]
         self._finding = Draft202012Validator(finding_schema)
 
-    def read(self, output: Any, *, text: str) -> TurnResult:
+    def read(self, output: Any, *, text: str) -> ReviewResult:
         """Return the answer. Raises TurnFailed with INVALID_OUTPUT."""
         violation = next(self._review.iter_errors(output), None)
         if violation is not None:
@@ -107,8 +107,8 @@ def _receiver(take: Callable[[Any], None]) -> Any:
     return receiver
 
 
-def _result(output: dict[str, Any], text: str) -> TurnResult:
-    return TurnResult(
+def _result(output: dict[str, Any], text: str) -> ReviewResult:
+    return ReviewResult(
         text=text,
         findings=tuple(_finding(finding) for finding in output["findings"]),
         scores=tuple(_score(score) for score in output["scores"]),

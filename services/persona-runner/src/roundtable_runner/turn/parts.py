@@ -63,7 +63,7 @@ class ScoreDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnResult:
+class ReviewResult:
     """A panelist's answer, whole."""
 
     text: str
@@ -124,7 +124,7 @@ class FindingPart:
 class EndPart:
     """The attempt is over; nothing follows."""
 
-    outcome: TurnResult | TurnFailure
+    outcome: ReviewResult | TurnFailure
     usage: TurnUsage
 
 

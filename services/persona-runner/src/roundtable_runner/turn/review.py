@@ -13,9 +13,9 @@ from roundtable_runner.turn.engine import (
 from roundtable_runner.turn.output import ReviewFormat
 from roundtable_runner.turn.parts import (
     FindingPart,
+    ReviewResult,
     TextPart,
     TurnFailure,
-    TurnResult,
     TurnUsage,
 )
 from roundtable_runner.turn.schema import build_review_schema
@@ -81,7 +81,7 @@ class ReviewTurn:
 
     async def run(
         self, engine: Engine, *, model: str, effort: Effort = Effort.LEAST
-    ) -> TurnResult | TurnFailure:
+    ) -> ReviewResult | TurnFailure:
         """Return the outcome; every part has been emitted by then.
 
         A cancellation goes through, after the words said so far.

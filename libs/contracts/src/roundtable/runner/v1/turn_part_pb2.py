@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$roundtable/runner/v1/turn_part.proto\x12\x14roundtable.runner.v1\x1a\x1egoogle/protobuf/duration.proto\"\xb7\x01\n\x08TurnPart\x12\r\n\x05index\x18\x01 \x01(\x05\x12.\n\x04text\x18\x02 \x01(\x0b\x32\x1e.roundtable.runner.v1.TextPartH\x00\x12\x35\n\x07\x66inding\x18\x03 \x01(\x0b\x32\".roundtable.runner.v1.FindingDraftH\x00\x12,\n\x03\x65nd\x18\x04 \x01(\x0b\x32\x1d.roundtable.runner.v1.EndPartH\x00\x42\x07\n\x05piece\"\'\n\x08TextPart\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05\x64raft\x18\x02 \x01(\x05\"\xae\x01\n\x07\x45ndPart\x12\x32\n\x06result\x18\x01 \x01(\x0b\x32 .roundtable.runner.v1.TurnResultH\x00\x12\x34\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32!.roundtable.runner.v1.TurnFailureH\x00\x12.\n\x05usage\x18\x03 \x01(\x0b\x32\x1f.roundtable.runner.v1.TurnUsageB\t\n\x07outcome\"\xe3\x01\n\nTurnResult\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x34\n\x08\x66indings\x18\x02 \x03(\x0b\x32\".roundtable.runner.v1.FindingDraft\x12\x30\n\x06scores\x18\x03 \x03(\x0b\x32 .roundtable.runner.v1.ScoreDraft\x12\x14\n\x07overall\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x0f\n\x07verdict\x18\x05 \x01(\t\x12\x16\n\x0everdict_reason\x18\x06 \x01(\t\x12\x14\n\x0cnot_assessed\x18\x07 \x03(\tB\n\n\x08_overall\"\xcb\x02\n\x0c\x46indingDraft\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x10\n\x08severity\x18\x03 \x01(\t\x12\x11\n\tcriterion\x18\x04 \x01(\t\x12\x15\n\rparagraph_ids\x18\x05 \x03(\t\x12\x30\n\x06quotes\x18\x06 \x03(\x0b\x32 .roundtable.runner.v1.QuoteDraft\x12\x14\n\x0csearched_for\x18\x07 \x03(\t\x12\x0e\n\x06impact\x18\x08 \x01(\t\x12\x17\n\x0f\x61\x66\x66\x65\x63ted_reader\x18\t \x01(\t\x12\x0b\n\x03\x66ix\x18\n \x01(\t\x12\x14\n\x07rewrite\x18\x0b \x01(\tH\x00\x88\x01\x01\x12\x10\n\x08\x66ix_kind\x18\x0c \x01(\t\x12\x12\n\nconfidence\x18\r \x01(\x05\x12\x1c\n\x14would_change_mind_if\x18\x0e \x01(\tB\n\n\x08_rewrite\"F\n\nQuoteDraft\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x19\n\x0cparagraph_id\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\x0f\n\r_paragraph_id\"i\n\nScoreDraft\x12\x11\n\tcriterion\x18\x01 \x01(\t\x12\x12\n\x05score\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x17\n\x0f\x66inding_numbers\x18\x03 \x03(\x05\x12\x11\n\trationale\x18\x04 \x01(\tB\x08\n\x06_score\"]\n\x0bTurnFailure\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x02 \x01(\t\x12.\n\x0bretry_delay\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"w\n\tTurnUsage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x19\n\x11\x63\x61\x63he_read_tokens\x18\x03 \x01(\x03\x12\x15\n\x08\x63ost_usd\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x0b\n\t_cost_usdb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$roundtable/runner/v1/turn_part.proto\x12\x14roundtable.runner.v1\x1a\x1egoogle/protobuf/duration.proto\"\xb7\x01\n\x08TurnPart\x12\r\n\x05index\x18\x01 \x01(\x05\x12.\n\x04text\x18\x02 \x01(\x0b\x32\x1e.roundtable.runner.v1.TextPartH\x00\x12\x35\n\x07\x66inding\x18\x03 \x01(\x0b\x32\".roundtable.runner.v1.FindingDraftH\x00\x12,\n\x03\x65nd\x18\x04 \x01(\x0b\x32\x1d.roundtable.runner.v1.EndPartH\x00\x42\x07\n\x05piece\"\'\n\x08TextPart\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05\x64raft\x18\x02 \x01(\x05\"\xce\x03\n\x07\x45ndPart\x12\x34\n\x06review\x18\x01 \x01(\x0b\x32\".roundtable.runner.v1.ReviewResultH\x00\x12\x34\n\x07\x66\x61ilure\x18\x02 \x01(\x0b\x32!.roundtable.runner.v1.TurnFailureH\x00\x12\x34\n\x06repair\x18\x04 \x01(\x0b\x32\".roundtable.runner.v1.RepairResultH\x00\x12\x36\n\x07\x63luster\x18\x05 \x01(\x0b\x32#.roundtable.runner.v1.ClusterResultH\x00\x12<\n\ndiscussion\x18\x06 \x01(\x0b\x32&.roundtable.runner.v1.DiscussionResultH\x00\x12:\n\tsynthesis\x18\x07 \x01(\x0b\x32%.roundtable.runner.v1.SynthesisResultH\x00\x12\x34\n\x06\x61nswer\x18\x08 \x01(\x0b\x32\".roundtable.runner.v1.AnswerResultH\x00\x12.\n\x05usage\x18\x03 \x01(\x0b\x32\x1f.roundtable.runner.v1.TurnUsageB\t\n\x07outcome\"\xe5\x01\n\x0cReviewResult\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x34\n\x08\x66indings\x18\x02 \x03(\x0b\x32\".roundtable.runner.v1.FindingDraft\x12\x30\n\x06scores\x18\x03 \x03(\x0b\x32 .roundtable.runner.v1.ScoreDraft\x12\x14\n\x07overall\x18\x04 \x01(\x05H\x00\x88\x01\x01\x12\x0f\n\x07verdict\x18\x05 \x01(\t\x12\x16\n\x0everdict_reason\x18\x06 \x01(\t\x12\x14\n\x0cnot_assessed\x18\x07 \x03(\tB\n\n\x08_overall\"D\n\x0cRepairResult\x12\x34\n\x07repairs\x18\x01 \x03(\x0b\x32#.roundtable.runner.v1.FindingRepair\"g\n\rFindingRepair\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x30\n\x06quotes\x18\x02 \x03(\x0b\x32 .roundtable.runner.v1.QuoteDraft\x12\x14\n\x0cis_withdrawn\x18\x03 \x01(\x08\"B\n\rClusterResult\x12\x31\n\x07\x61nswers\x18\x01 \x03(\x0b\x32 .roundtable.runner.v1.PairAnswer\"=\n\nPairAnswer\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\x0f\n\x07is_same\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\xa5\x01\n\x10\x44iscussionResult\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x38\n\nstatements\x18\x02 \x03(\x0b\x32$.roundtable.runner.v1.StatementDraft\x12\x14\n\x07overall\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x0f\n\x07verdict\x18\x04 \x01(\t\x12\x16\n\x0everdict_reason\x18\x05 \x01(\tB\n\n\x08_overall\"\xbd\x01\n\x0eStatementDraft\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x12\n\nfinding_id\x18\x02 \x01(\t\x12\x0c\n\x04move\x18\x03 \x01(\t\x12\x0e\n\x06stance\x18\x04 \x01(\t\x12\x10\n\x08severity\x18\x05 \x01(\t\x12\x10\n\x08\x61rgument\x18\x06 \x01(\t\x12\x12\n\nchanged_by\x18\x07 \x01(\t\x12\x30\n\x06quotes\x18\x08 \x03(\x0b\x32 .roundtable.runner.v1.QuoteDraft\"\x80\x01\n\x0fSynthesisResult\x12\x36\n\tsentences\x18\x01 \x03(\x0b\x32#.roundtable.runner.v1.CitedSentence\x12\x35\n\x08minority\x18\x02 \x03(\x0b\x32#.roundtable.runner.v1.CitedSentence\"2\n\rCitedSentence\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x0b\x66inding_ids\x18\x02 \x03(\t\"H\n\x0c\x41nswerResult\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x13\n\x0b\x66inding_ids\x18\x02 \x03(\t\x12\x15\n\rparagraph_ids\x18\x03 \x03(\t\"\xcb\x02\n\x0c\x46indingDraft\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x10\n\x08severity\x18\x03 \x01(\t\x12\x11\n\tcriterion\x18\x04 \x01(\t\x12\x15\n\rparagraph_ids\x18\x05 \x03(\t\x12\x30\n\x06quotes\x18\x06 \x03(\x0b\x32 .roundtable.runner.v1.QuoteDraft\x12\x14\n\x0csearched_for\x18\x07 \x03(\t\x12\x0e\n\x06impact\x18\x08 \x01(\t\x12\x17\n\x0f\x61\x66\x66\x65\x63ted_reader\x18\t \x01(\t\x12\x0b\n\x03\x66ix\x18\n \x01(\t\x12\x14\n\x07rewrite\x18\x0b \x01(\tH\x00\x88\x01\x01\x12\x10\n\x08\x66ix_kind\x18\x0c \x01(\t\x12\x12\n\nconfidence\x18\r \x01(\x05\x12\x1c\n\x14would_change_mind_if\x18\x0e \x01(\tB\n\n\x08_rewrite\"F\n\nQuoteDraft\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x19\n\x0cparagraph_id\x18\x02 \x01(\tH\x00\x88\x01\x01\x42\x0f\n\r_paragraph_id\"i\n\nScoreDraft\x12\x11\n\tcriterion\x18\x01 \x01(\t\x12\x12\n\x05score\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x17\n\x0f\x66inding_numbers\x18\x03 \x03(\x05\x12\x11\n\trationale\x18\x04 \x01(\tB\x08\n\x06_score\"]\n\x0bTurnFailure\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x02 \x01(\t\x12.\n\x0bretry_delay\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"w\n\tTurnUsage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x19\n\x11\x63\x61\x63he_read_tokens\x18\x03 \x01(\x03\x12\x15\n\x08\x63ost_usd\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x0b\n\t_cost_usdb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,17 +37,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TEXTPART']._serialized_start=280
   _globals['_TEXTPART']._serialized_end=319
   _globals['_ENDPART']._serialized_start=322
-  _globals['_ENDPART']._serialized_end=496
-  _globals['_TURNRESULT']._serialized_start=499
-  _globals['_TURNRESULT']._serialized_end=726
-  _globals['_FINDINGDRAFT']._serialized_start=729
-  _globals['_FINDINGDRAFT']._serialized_end=1060
-  _globals['_QUOTEDRAFT']._serialized_start=1062
-  _globals['_QUOTEDRAFT']._serialized_end=1132
-  _globals['_SCOREDRAFT']._serialized_start=1134
-  _globals['_SCOREDRAFT']._serialized_end=1239
-  _globals['_TURNFAILURE']._serialized_start=1241
-  _globals['_TURNFAILURE']._serialized_end=1334
-  _globals['_TURNUSAGE']._serialized_start=1336
-  _globals['_TURNUSAGE']._serialized_end=1455
+  _globals['_ENDPART']._serialized_end=784
+  _globals['_REVIEWRESULT']._serialized_start=787
+  _globals['_REVIEWRESULT']._serialized_end=1016
+  _globals['_REPAIRRESULT']._serialized_start=1018
+  _globals['_REPAIRRESULT']._serialized_end=1086
+  _globals['_FINDINGREPAIR']._serialized_start=1088
+  _globals['_FINDINGREPAIR']._serialized_end=1191
+  _globals['_CLUSTERRESULT']._serialized_start=1193
+  _globals['_CLUSTERRESULT']._serialized_end=1259
+  _globals['_PAIRANSWER']._serialized_start=1261
+  _globals['_PAIRANSWER']._serialized_end=1322
+  _globals['_DISCUSSIONRESULT']._serialized_start=1325
+  _globals['_DISCUSSIONRESULT']._serialized_end=1490
+  _globals['_STATEMENTDRAFT']._serialized_start=1493
+  _globals['_STATEMENTDRAFT']._serialized_end=1682
+  _globals['_SYNTHESISRESULT']._serialized_start=1685
+  _globals['_SYNTHESISRESULT']._serialized_end=1813
+  _globals['_CITEDSENTENCE']._serialized_start=1815
+  _globals['_CITEDSENTENCE']._serialized_end=1865
+  _globals['_ANSWERRESULT']._serialized_start=1867
+  _globals['_ANSWERRESULT']._serialized_end=1939
+  _globals['_FINDINGDRAFT']._serialized_start=1942
+  _globals['_FINDINGDRAFT']._serialized_end=2273
+  _globals['_QUOTEDRAFT']._serialized_start=2275
+  _globals['_QUOTEDRAFT']._serialized_end=2345
+  _globals['_SCOREDRAFT']._serialized_start=2347
+  _globals['_SCOREDRAFT']._serialized_end=2452
+  _globals['_TURNFAILURE']._serialized_start=2454
+  _globals['_TURNFAILURE']._serialized_end=2547
+  _globals['_TURNUSAGE']._serialized_start=2549
+  _globals['_TURNUSAGE']._serialized_end=2668
 # @@protoc_insertion_point(module_scope)

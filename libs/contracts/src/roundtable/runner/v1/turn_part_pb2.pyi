@@ -93,16 +93,41 @@ class EndPart(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    RESULT_FIELD_NUMBER: _builtins.int
+    REVIEW_FIELD_NUMBER: _builtins.int
     FAILURE_FIELD_NUMBER: _builtins.int
+    REPAIR_FIELD_NUMBER: _builtins.int
+    CLUSTER_FIELD_NUMBER: _builtins.int
+    DISCUSSION_FIELD_NUMBER: _builtins.int
+    SYNTHESIS_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def result(self) -> Global___TurnResult:
-        """With an answer that fits its schema."""
+    def review(self) -> Global___ReviewResult:
+        """A review's, a control's or a sweep's answer."""
 
     @_builtins.property
     def failure(self) -> Global___TurnFailure:
-        """Without one."""
+        """No answer that fits its schema."""
+
+    @_builtins.property
+    def repair(self) -> Global___RepairResult:
+        """A repair's."""
+
+    @_builtins.property
+    def cluster(self) -> Global___ClusterResult:
+        """A cluster question's."""
+
+    @_builtins.property
+    def discussion(self) -> Global___DiscussionResult:
+        """A discussion's."""
+
+    @_builtins.property
+    def synthesis(self) -> Global___SynthesisResult:
+        """The moderator's."""
+
+    @_builtins.property
+    def answer(self) -> Global___AnswerResult:
+        """An answer to the author."""
 
     @_builtins.property
     def usage(self) -> Global___TurnUsage:
@@ -111,23 +136,28 @@ class EndPart(_message.Message):
     def __init__(
         self,
         *,
-        result: Global___TurnResult | None = ...,
+        review: Global___ReviewResult | None = ...,
         failure: Global___TurnFailure | None = ...,
+        repair: Global___RepairResult | None = ...,
+        cluster: Global___ClusterResult | None = ...,
+        discussion: Global___DiscussionResult | None = ...,
+        synthesis: Global___SynthesisResult | None = ...,
+        answer: Global___AnswerResult | None = ...,
         usage: Global___TurnUsage | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "outcome", b"outcome", "result", b"result", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "cluster", b"cluster", "discussion", b"discussion", "failure", b"failure", "outcome", b"outcome", "repair", b"repair", "review", b"review", "synthesis", b"synthesis", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["failure", b"failure", "outcome", b"outcome", "result", b"result", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "cluster", b"cluster", "discussion", b"discussion", "failure", b"failure", "outcome", b"outcome", "repair", b"repair", "review", b"review", "synthesis", b"synthesis", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["result", "failure"]  # noqa: Y015
+    _WhichOneofReturnType_outcome: _TypeAlias = _typing.Literal["review", "failure", "repair", "cluster", "discussion", "synthesis", "answer"]  # noqa: Y015
     _WhichOneofArgType_outcome: _TypeAlias = _typing.Literal["outcome", b"outcome"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_outcome) -> _WhichOneofReturnType_outcome | None: ...
 
 Global___EndPart: _TypeAlias = EndPart  # noqa: Y015
 
 @_typing.final
-class TurnResult(_message.Message):
-    """A panelist's answer, whole."""
+class ReviewResult(_message.Message):
+    """A reader's answer, whole; a sweep's has no scores and no verdict."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -143,7 +173,9 @@ class TurnResult(_message.Message):
     overall: _builtins.int
     """Overall mark, 1 to 5; absent when the panelist gives none."""
     verdict: _builtins.str
-    """The overall call: approve, approve_with_changes, request_changes, abstain."""
+    """The overall call: approve, approve_with_changes, request_changes, abstain; empty
+    for a sweep.
+    """
     verdict_reason: _builtins.str
     """Why, in the panelist's own words."""
     @_builtins.property
@@ -177,7 +209,303 @@ class TurnResult(_message.Message):
     _WhichOneofArgType__overall: _TypeAlias = _typing.Literal["_overall", b"_overall"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__overall) -> _WhichOneofReturnType__overall | None: ...
 
-Global___TurnResult: _TypeAlias = TurnResult  # noqa: Y015
+Global___ReviewResult: _TypeAlias = ReviewResult  # noqa: Y015
+
+@_typing.final
+class RepairResult(_message.Message):
+    """What became of findings whose words were not found."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPAIRS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def repairs(self) -> _containers.RepeatedCompositeFieldContainer[Global___FindingRepair]:
+        """By finding; one that is missing stands as it was."""
+
+    def __init__(
+        self,
+        *,
+        repairs: _abc.Iterable[Global___FindingRepair] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["repairs", b"repairs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RepairResult: _TypeAlias = RepairResult  # noqa: Y015
+
+@_typing.final
+class FindingRepair(_message.Message):
+    """The second try at a finding's words."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    QUOTES_FIELD_NUMBER: _builtins.int
+    IS_WITHDRAWN_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Position of the finding in the task, from 1."""
+    is_withdrawn: _builtins.bool
+    """Whether its author takes it back."""
+    @_builtins.property
+    def quotes(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuoteDraft]:
+        """The words it rests on now."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        quotes: _abc.Iterable[Global___QuoteDraft] | None = ...,
+        is_withdrawn: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["is_withdrawn", b"is_withdrawn", "number", b"number", "quotes", b"quotes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindingRepair: _TypeAlias = FindingRepair  # noqa: Y015
+
+@_typing.final
+class ClusterResult(_message.Message):
+    """Which pairs one fix would resolve."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ANSWERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PairAnswer]:
+        """By pair; one that is missing is kept apart."""
+
+    def __init__(
+        self,
+        *,
+        answers: _abc.Iterable[Global___PairAnswer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answers", b"answers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClusterResult: _TypeAlias = ClusterResult  # noqa: Y015
+
+@_typing.final
+class PairAnswer(_message.Message):
+    """The answer for one pair."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    IS_SAME_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Position of the pair in the task, from 1."""
+    is_same: _builtins.bool
+    """Whether one fix would resolve both."""
+    reason: _builtins.str
+    """Why, in a few words."""
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        is_same: _builtins.bool = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["is_same", b"is_same", "number", b"number", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PairAnswer: _TypeAlias = PairAnswer  # noqa: Y015
+
+@_typing.final
+class DiscussionResult(_message.Message):
+    """A panelist's word in a round."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    OVERALL_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    VERDICT_REASON_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """What the panelist said, as prose."""
+    overall: _builtins.int
+    """Overall mark after the round, 1 to 5; absent when the panelist gives none."""
+    verdict: _builtins.str
+    """Verdict after the round."""
+    verdict_reason: _builtins.str
+    """Why, in the panelist's own words."""
+    @_builtins.property
+    def statements(self) -> _containers.RepeatedCompositeFieldContainer[Global___StatementDraft]:
+        """One statement an item at most."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        statements: _abc.Iterable[Global___StatementDraft] | None = ...,
+        overall: _builtins.int | None = ...,
+        verdict: _builtins.str = ...,
+        verdict_reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "overall", b"overall"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "overall", b"overall", "statements", b"statements", "text", b"text", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__overall: _TypeAlias = _typing.Literal["overall"]  # noqa: Y015
+    _WhichOneofArgType__overall: _TypeAlias = _typing.Literal["_overall", b"_overall"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__overall) -> _WhichOneofReturnType__overall | None: ...
+
+Global___DiscussionResult: _TypeAlias = DiscussionResult  # noqa: Y015
+
+@_typing.final
+class StatementDraft(_message.Message):
+    """A panelist's answer to an item, as the model gave it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEM_ID_FIELD_NUMBER: _builtins.int
+    FINDING_ID_FIELD_NUMBER: _builtins.int
+    MOVE_FIELD_NUMBER: _builtins.int
+    STANCE_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    ARGUMENT_FIELD_NUMBER: _builtins.int
+    CHANGED_BY_FIELD_NUMBER: _builtins.int
+    QUOTES_FIELD_NUMBER: _builtins.int
+    item_id: _builtins.str
+    """The item."""
+    finding_id: _builtins.str
+    """Finding it speaks of; empty where it speaks of the item's marks."""
+    move: _builtins.str
+    """support, challenge, refine, concede or add_evidence."""
+    stance: _builtins.str
+    """agree, disagree or unsure: with the finding, or with the mark as it was given."""
+    severity: _builtins.str
+    """How grave the panelist takes it to be now; empty where it speaks of marks."""
+    argument: _builtins.str
+    """The argument."""
+    changed_by: _builtins.str
+    """What changed the panelist's mind; empty where nothing did."""
+    @_builtins.property
+    def quotes(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuoteDraft]:
+        """The document's words it rests on."""
+
+    def __init__(
+        self,
+        *,
+        item_id: _builtins.str = ...,
+        finding_id: _builtins.str = ...,
+        move: _builtins.str = ...,
+        stance: _builtins.str = ...,
+        severity: _builtins.str = ...,
+        argument: _builtins.str = ...,
+        changed_by: _builtins.str = ...,
+        quotes: _abc.Iterable[Global___QuoteDraft] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["argument", b"argument", "changed_by", b"changed_by", "finding_id", b"finding_id", "item_id", b"item_id", "move", b"move", "quotes", b"quotes", "severity", b"severity", "stance", b"stance"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StatementDraft: _TypeAlias = StatementDraft  # noqa: Y015
+
+@_typing.final
+class SynthesisResult(_message.Message):
+    """The moderator's text, sentence by sentence."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SENTENCES_FIELD_NUMBER: _builtins.int
+    MINORITY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def sentences(self) -> _containers.RepeatedCompositeFieldContainer[Global___CitedSentence]:
+        """For the author, what matters first."""
+
+    @_builtins.property
+    def minority(self) -> _containers.RepeatedCompositeFieldContainer[Global___CitedSentence]:
+        """What a minority holds against it."""
+
+    def __init__(
+        self,
+        *,
+        sentences: _abc.Iterable[Global___CitedSentence] | None = ...,
+        minority: _abc.Iterable[Global___CitedSentence] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minority", b"minority", "sentences", b"sentences"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SynthesisResult: _TypeAlias = SynthesisResult  # noqa: Y015
+
+@_typing.final
+class CitedSentence(_message.Message):
+    """A sentence and what it rests on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    FINDING_IDS_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The sentence."""
+    @_builtins.property
+    def finding_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The findings it rests on."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        finding_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["finding_ids", b"finding_ids", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CitedSentence: _TypeAlias = CitedSentence  # noqa: Y015
+
+@_typing.final
+class AnswerResult(_message.Message):
+    """A panelist's answer to the author."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    FINDING_IDS_FIELD_NUMBER: _builtins.int
+    PARAGRAPH_IDS_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The answer."""
+    @_builtins.property
+    def finding_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Findings it speaks of."""
+
+    @_builtins.property
+    def paragraph_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Paragraphs it speaks of."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        finding_ids: _abc.Iterable[_builtins.str] | None = ...,
+        paragraph_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["finding_ids", b"finding_ids", "paragraph_ids", b"paragraph_ids", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerResult: _TypeAlias = AnswerResult  # noqa: Y015
 
 @_typing.final
 class FindingDraft(_message.Message):

@@ -23,43 +23,30 @@ _sym_db = _symbol_database.Default()
 
 
 from roundtable.runner.v1 import turn_part_pb2 as roundtable_dot_runner_dot_v1_dot_turn__part__pb2
+from roundtable.runner.v1 import turn_task_pb2 as roundtable_dot_runner_dot_v1_dot_turn__task__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'roundtable/runner/v1/turn_service.proto\x12\x14roundtable.runner.v1\x1a$roundtable/runner/v1/turn_part.proto\"\xe8\x01\n\x10StartTurnRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x15\n\rfencing_token\x18\x02 \x01(\x03\x12\x0f\n\x07turn_id\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x30\n\x06\x65ngine\x18\x05 \x01(\x0e\x32 .roundtable.runner.v1.TurnEngine\x12\r\n\x05model\x18\x06 \x01(\t\x12\x32\n\x06review\x18\x07 \x01(\x0b\x32 .roundtable.runner.v1.ReviewTaskH\x00\x12\x0e\n\x06\x65\x66\x66ort\x18\x08 \x01(\tB\x06\n\x04task\"\x93\x02\n\nReviewTask\x12\x13\n\x0bpanelist_id\x18\x01 \x01(\t\x12\x35\n\x07persona\x18\x02 \x01(\x0b\x32$.roundtable.runner.v1.PersonaProfile\x12\x37\n\x08\x63riteria\x18\x03 \x03(\x0b\x32%.roundtable.runner.v1.RubricCriterion\x12\x16\n\x0eowned_criteria\x18\x04 \x03(\t\x12\x38\n\x08\x64ocument\x18\x05 \x01(\x0b\x32&.roundtable.runner.v1.ReviewedDocument\x12.\n\x05\x62rief\x18\x06 \x01(\x0b\x32\x1f.roundtable.runner.v1.TaskBrief\"\x90\x02\n\x0ePersonaProfile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04role\x18\x02 \x01(\t\x12\x0f\n\x07summary\x18\x03 \x01(\t\x12\x12\n\nbackground\x18\x04 \x01(\t\x12\x12\n\npriorities\x18\x05 \x03(\t\x12\x12\n\npet_peeves\x18\x06 \x03(\t\x12\x12\n\nobjections\x18\x07 \x03(\t\x12\x14\n\x0c\x63onvinced_by\x18\x08 \x01(\t\x12\r\n\x05voice\x18\t \x01(\t\x12\x12\n\ninfluences\x18\n \x01(\t\x12\x11\n\tauthority\x18\x0b \x01(\t\x12\x11\n\tquestions\x18\x0c \x03(\t\x12\x0e\n\x06method\x18\r \x01(\t\x12\x12\n\nstrictness\x18\x0e \x01(\x05\"\x84\x01\n\x0fRubricCriterion\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12\x32\n\x07\x61nchors\x18\x04 \x03(\x0b\x32!.roundtable.runner.v1.ScoreAnchor\x12\x0f\n\x07\x65xpects\x18\x05 \x03(\t\"*\n\x0bScoreAnchor\x12\r\n\x05score\x18\x01 \x01(\x05\x12\x0c\n\x04text\x18\x02 \x01(\t\"u\n\x10ReviewedDocument\x12\r\n\x05title\x18\x01 \x01(\t\x12\x15\n\rdocument_type\x18\x02 \x01(\t\x12;\n\nparagraphs\x18\x03 \x03(\x0b\x32\'.roundtable.runner.v1.ReviewedParagraph\"7\n\x11ReviewedParagraph\x12\x14\n\x0cparagraph_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\"P\n\tTaskBrief\x12\x10\n\x08\x61udience\x18\x01 \x01(\t\x12\x0c\n\x04goal\x18\x02 \x01(\t\x12\r\n\x05scope\x18\x03 \x01(\t\x12\x14\n\x0cinstructions\x18\x04 \x01(\t\"\x13\n\x11StartTurnResponse\"I\n\x11\x41ttachTurnRequest\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x12\n\nfrom_index\x18\x03 \x01(\x05\"C\n\x12\x41ttachTurnResponse\x12-\n\x05parts\x18\x01 \x03(\x0b\x32\x1e.roundtable.runner.v1.TurnPart\"\\\n\x11\x43\x61ncelTurnRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x15\n\rfencing_token\x18\x02 \x01(\x03\x12\x0f\n\x07turn_id\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\"\x14\n\x12\x43\x61ncelTurnResponse*v\n\nTurnEngine\x12\x1b\n\x17TURN_ENGINE_UNSPECIFIED\x10\x00\x12\x16\n\x12TURN_ENGINE_CLAUDE\x10\x01\x12\x18\n\x14TURN_ENGINE_ENDPOINT\x10\x02\x12\x19\n\x15TURN_ENGINE_REHEARSAL\x10\x03\x32\xaf\x02\n\x0bTurnService\x12\\\n\tStartTurn\x12&.roundtable.runner.v1.StartTurnRequest\x1a\'.roundtable.runner.v1.StartTurnResponse\x12\x61\n\nAttachTurn\x12\'.roundtable.runner.v1.AttachTurnRequest\x1a(.roundtable.runner.v1.AttachTurnResponse0\x01\x12_\n\nCancelTurn\x12\'.roundtable.runner.v1.CancelTurnRequest\x1a(.roundtable.runner.v1.CancelTurnResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'roundtable/runner/v1/turn_service.proto\x12\x14roundtable.runner.v1\x1a$roundtable/runner/v1/turn_part.proto\x1a$roundtable/runner/v1/turn_task.proto\"\xe4\x04\n\x10StartTurnRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x15\n\rfencing_token\x18\x02 \x01(\x03\x12\x0f\n\x07turn_id\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\x12\x30\n\x06\x65ngine\x18\x05 \x01(\x0e\x32 .roundtable.runner.v1.TurnEngine\x12\r\n\x05model\x18\x06 \x01(\t\x12\x32\n\x06review\x18\x07 \x01(\x0b\x32 .roundtable.runner.v1.ReviewTaskH\x00\x12\x34\n\x07\x63ontrol\x18\t \x01(\x0b\x32!.roundtable.runner.v1.ControlTaskH\x00\x12\x30\n\x05sweep\x18\n \x01(\x0b\x32\x1f.roundtable.runner.v1.SweepTaskH\x00\x12\x32\n\x06repair\x18\x0b \x01(\x0b\x32 .roundtable.runner.v1.RepairTaskH\x00\x12\x34\n\x07\x63luster\x18\x0c \x01(\x0b\x32!.roundtable.runner.v1.ClusterTaskH\x00\x12:\n\ndiscussion\x18\r \x01(\x0b\x32$.roundtable.runner.v1.DiscussionTaskH\x00\x12\x38\n\tsynthesis\x18\x0e \x01(\x0b\x32#.roundtable.runner.v1.SynthesisTaskH\x00\x12\x32\n\x06\x61nswer\x18\x0f \x01(\x0b\x32 .roundtable.runner.v1.AnswerTaskH\x00\x12\x0e\n\x06\x65\x66\x66ort\x18\x08 \x01(\tB\x06\n\x04task\"\x13\n\x11StartTurnResponse\"I\n\x11\x41ttachTurnRequest\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x12\n\nfrom_index\x18\x03 \x01(\x05\"C\n\x12\x41ttachTurnResponse\x12-\n\x05parts\x18\x01 \x03(\x0b\x32\x1e.roundtable.runner.v1.TurnPart\"\\\n\x11\x43\x61ncelTurnRequest\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12\x15\n\rfencing_token\x18\x02 \x01(\x03\x12\x0f\n\x07turn_id\x18\x03 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x04 \x01(\x05\"\x14\n\x12\x43\x61ncelTurnResponse*v\n\nTurnEngine\x12\x1b\n\x17TURN_ENGINE_UNSPECIFIED\x10\x00\x12\x16\n\x12TURN_ENGINE_CLAUDE\x10\x01\x12\x18\n\x14TURN_ENGINE_ENDPOINT\x10\x02\x12\x19\n\x15TURN_ENGINE_REHEARSAL\x10\x03\x32\xaf\x02\n\x0bTurnService\x12\\\n\tStartTurn\x12&.roundtable.runner.v1.StartTurnRequest\x1a\'.roundtable.runner.v1.StartTurnResponse\x12\x61\n\nAttachTurn\x12\'.roundtable.runner.v1.AttachTurnRequest\x1a(.roundtable.runner.v1.AttachTurnResponse0\x01\x12_\n\nCancelTurn\x12\'.roundtable.runner.v1.CancelTurnRequest\x1a(.roundtable.runner.v1.CancelTurnResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'roundtable.runner.v1.turn_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TURNENGINE']._serialized_start=1609
-  _globals['_TURNENGINE']._serialized_end=1727
-  _globals['_STARTTURNREQUEST']._serialized_start=104
-  _globals['_STARTTURNREQUEST']._serialized_end=336
-  _globals['_REVIEWTASK']._serialized_start=339
-  _globals['_REVIEWTASK']._serialized_end=614
-  _globals['_PERSONAPROFILE']._serialized_start=617
-  _globals['_PERSONAPROFILE']._serialized_end=889
-  _globals['_RUBRICCRITERION']._serialized_start=892
-  _globals['_RUBRICCRITERION']._serialized_end=1024
-  _globals['_SCOREANCHOR']._serialized_start=1026
-  _globals['_SCOREANCHOR']._serialized_end=1068
-  _globals['_REVIEWEDDOCUMENT']._serialized_start=1070
-  _globals['_REVIEWEDDOCUMENT']._serialized_end=1187
-  _globals['_REVIEWEDPARAGRAPH']._serialized_start=1189
-  _globals['_REVIEWEDPARAGRAPH']._serialized_end=1244
-  _globals['_TASKBRIEF']._serialized_start=1246
-  _globals['_TASKBRIEF']._serialized_end=1326
-  _globals['_STARTTURNRESPONSE']._serialized_start=1328
-  _globals['_STARTTURNRESPONSE']._serialized_end=1347
-  _globals['_ATTACHTURNREQUEST']._serialized_start=1349
-  _globals['_ATTACHTURNREQUEST']._serialized_end=1422
-  _globals['_ATTACHTURNRESPONSE']._serialized_start=1424
-  _globals['_ATTACHTURNRESPONSE']._serialized_end=1491
-  _globals['_CANCELTURNREQUEST']._serialized_start=1493
-  _globals['_CANCELTURNREQUEST']._serialized_end=1585
-  _globals['_CANCELTURNRESPONSE']._serialized_start=1587
-  _globals['_CANCELTURNRESPONSE']._serialized_end=1607
-  _globals['_TURNSERVICE']._serialized_start=1730
-  _globals['_TURNSERVICE']._serialized_end=2033
+  _globals['_TURNENGINE']._serialized_start=1037
+  _globals['_TURNENGINE']._serialized_end=1155
+  _globals['_STARTTURNREQUEST']._serialized_start=142
+  _globals['_STARTTURNREQUEST']._serialized_end=754
+  _globals['_STARTTURNRESPONSE']._serialized_start=756
+  _globals['_STARTTURNRESPONSE']._serialized_end=775
+  _globals['_ATTACHTURNREQUEST']._serialized_start=777
+  _globals['_ATTACHTURNREQUEST']._serialized_end=850
+  _globals['_ATTACHTURNRESPONSE']._serialized_start=852
+  _globals['_ATTACHTURNRESPONSE']._serialized_end=919
+  _globals['_CANCELTURNREQUEST']._serialized_start=921
+  _globals['_CANCELTURNREQUEST']._serialized_end=1013
+  _globals['_CANCELTURNRESPONSE']._serialized_start=1015
+  _globals['_CANCELTURNRESPONSE']._serialized_end=1035
+  _globals['_TURNSERVICE']._serialized_start=1158
+  _globals['_TURNSERVICE']._serialized_end=1461
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from roundtable.runner.v1 import turn_part_pb2 as _turn_part_pb2
+from roundtable.runner.v1 import turn_task_pb2 as _turn_task_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -63,6 +64,13 @@ class StartTurnRequest(_message.Message):
     ENGINE_FIELD_NUMBER: _builtins.int
     MODEL_FIELD_NUMBER: _builtins.int
     REVIEW_FIELD_NUMBER: _builtins.int
+    CONTROL_FIELD_NUMBER: _builtins.int
+    SWEEP_FIELD_NUMBER: _builtins.int
+    REPAIR_FIELD_NUMBER: _builtins.int
+    CLUSTER_FIELD_NUMBER: _builtins.int
+    DISCUSSION_FIELD_NUMBER: _builtins.int
+    SYNTHESIS_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
     EFFORT_FIELD_NUMBER: _builtins.int
     run_id: _builtins.str
     """The run it belongs to."""
@@ -79,8 +87,36 @@ class StartTurnRequest(_message.Message):
     effort: _builtins.str
     """How hard the model thinks: low, medium or high; empty for the least."""
     @_builtins.property
-    def review(self) -> Global___ReviewTask:
+    def review(self) -> _turn_task_pb2.ReviewTask:
         """A panelist's blind review."""
+
+    @_builtins.property
+    def control(self) -> _turn_task_pb2.ControlTask:
+        """A plain generalist's review beside the panel's."""
+
+    @_builtins.property
+    def sweep(self) -> _turn_task_pb2.SweepTask:
+        """A panelist's close reading of one section."""
+
+    @_builtins.property
+    def repair(self) -> _turn_task_pb2.RepairTask:
+        """A second chance for quotes that were not found."""
+
+    @_builtins.property
+    def cluster(self) -> _turn_task_pb2.ClusterTask:
+        """Whether one fix would resolve two findings, pair by pair."""
+
+    @_builtins.property
+    def discussion(self) -> _turn_task_pb2.DiscussionTask:
+        """A panelist's word on what the panel disagrees about."""
+
+    @_builtins.property
+    def synthesis(self) -> _turn_task_pb2.SynthesisTask:
+        """The moderator's text for the author."""
+
+    @_builtins.property
+    def answer(self) -> _turn_task_pb2.AnswerTask:
+        """A panelist's answer to the author's question."""
 
     def __init__(
         self,
@@ -91,312 +127,25 @@ class StartTurnRequest(_message.Message):
         attempt: _builtins.int = ...,
         engine: Global___TurnEngine.ValueType = ...,
         model: _builtins.str = ...,
-        review: Global___ReviewTask | None = ...,
+        review: _turn_task_pb2.ReviewTask | None = ...,
+        control: _turn_task_pb2.ControlTask | None = ...,
+        sweep: _turn_task_pb2.SweepTask | None = ...,
+        repair: _turn_task_pb2.RepairTask | None = ...,
+        cluster: _turn_task_pb2.ClusterTask | None = ...,
+        discussion: _turn_task_pb2.DiscussionTask | None = ...,
+        synthesis: _turn_task_pb2.SynthesisTask | None = ...,
+        answer: _turn_task_pb2.AnswerTask | None = ...,
         effort: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["review", b"review", "task", b"task"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "cluster", b"cluster", "control", b"control", "discussion", b"discussion", "repair", b"repair", "review", b"review", "sweep", b"sweep", "synthesis", b"synthesis", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "effort", b"effort", "engine", b"engine", "fencing_token", b"fencing_token", "model", b"model", "review", b"review", "run_id", b"run_id", "task", b"task", "turn_id", b"turn_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "attempt", b"attempt", "cluster", b"cluster", "control", b"control", "discussion", b"discussion", "effort", b"effort", "engine", b"engine", "fencing_token", b"fencing_token", "model", b"model", "repair", b"repair", "review", b"review", "run_id", b"run_id", "sweep", b"sweep", "synthesis", b"synthesis", "task", b"task", "turn_id", b"turn_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_task: _TypeAlias = _typing.Literal["review"]  # noqa: Y015
+    _WhichOneofReturnType_task: _TypeAlias = _typing.Literal["review", "control", "sweep", "repair", "cluster", "discussion", "synthesis", "answer"]  # noqa: Y015
     _WhichOneofArgType_task: _TypeAlias = _typing.Literal["task", b"task"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_task) -> _WhichOneofReturnType_task | None: ...
 
 Global___StartTurnRequest: _TypeAlias = StartTurnRequest  # noqa: Y015
-
-@_typing.final
-class ReviewTask(_message.Message):
-    """A panelist's blind review of a whole document."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PANELIST_ID_FIELD_NUMBER: _builtins.int
-    PERSONA_FIELD_NUMBER: _builtins.int
-    CRITERIA_FIELD_NUMBER: _builtins.int
-    OWNED_CRITERIA_FIELD_NUMBER: _builtins.int
-    DOCUMENT_FIELD_NUMBER: _builtins.int
-    BRIEF_FIELD_NUMBER: _builtins.int
-    panelist_id: _builtins.str
-    """Letter of the seat."""
-    @_builtins.property
-    def persona(self) -> Global___PersonaProfile:
-        """The reviewer."""
-
-    @_builtins.property
-    def criteria(self) -> _containers.RepeatedCompositeFieldContainer[Global___RubricCriterion]:
-        """What is scored, the same for all seats of the run."""
-
-    @_builtins.property
-    def owned_criteria(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Keys of the criteria this seat answers for."""
-
-    @_builtins.property
-    def document(self) -> Global___ReviewedDocument:
-        """The document."""
-
-    @_builtins.property
-    def brief(self) -> Global___TaskBrief:
-        """What the author asks; empty fields were not given."""
-
-    def __init__(
-        self,
-        *,
-        panelist_id: _builtins.str = ...,
-        persona: Global___PersonaProfile | None = ...,
-        criteria: _abc.Iterable[Global___RubricCriterion] | None = ...,
-        owned_criteria: _abc.Iterable[_builtins.str] | None = ...,
-        document: Global___ReviewedDocument | None = ...,
-        brief: Global___TaskBrief | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["brief", b"brief", "document", b"document", "persona", b"persona"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["brief", b"brief", "criteria", b"criteria", "document", b"document", "owned_criteria", b"owned_criteria", "panelist_id", b"panelist_id", "persona", b"persona"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ReviewTask: _TypeAlias = ReviewTask  # noqa: Y015
-
-@_typing.final
-class PersonaProfile(_message.Message):
-    """A reviewer, as the prompt needs it."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: _builtins.int
-    ROLE_FIELD_NUMBER: _builtins.int
-    SUMMARY_FIELD_NUMBER: _builtins.int
-    BACKGROUND_FIELD_NUMBER: _builtins.int
-    PRIORITIES_FIELD_NUMBER: _builtins.int
-    PET_PEEVES_FIELD_NUMBER: _builtins.int
-    OBJECTIONS_FIELD_NUMBER: _builtins.int
-    CONVINCED_BY_FIELD_NUMBER: _builtins.int
-    VOICE_FIELD_NUMBER: _builtins.int
-    INFLUENCES_FIELD_NUMBER: _builtins.int
-    AUTHORITY_FIELD_NUMBER: _builtins.int
-    QUESTIONS_FIELD_NUMBER: _builtins.int
-    METHOD_FIELD_NUMBER: _builtins.int
-    STRICTNESS_FIELD_NUMBER: _builtins.int
-    name: _builtins.str
-    """Name."""
-    role: _builtins.str
-    """Role."""
-    summary: _builtins.str
-    """One or two sentences."""
-    background: _builtins.str
-    """What shaped this reader."""
-    convinced_by: _builtins.str
-    """What would convince it."""
-    voice: _builtins.str
-    """How it speaks."""
-    influences: _builtins.str
-    """Whom it listens to and who listens to it."""
-    authority: _builtins.str
-    """What it may decide."""
-    method: _builtins.str
-    """enumerate, attack, work_back_from_failure or first_time_reader."""
-    strictness: _builtins.int
-    """1 (lenient) to 5 (strict)."""
-    @_builtins.property
-    def priorities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What it cares for, first things first."""
-
-    @_builtins.property
-    def pet_peeves(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What puts it off."""
-
-    @_builtins.property
-    def objections(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What it usually objects."""
-
-    @_builtins.property
-    def questions(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """The questions it asks of every document."""
-
-    def __init__(
-        self,
-        *,
-        name: _builtins.str = ...,
-        role: _builtins.str = ...,
-        summary: _builtins.str = ...,
-        background: _builtins.str = ...,
-        priorities: _abc.Iterable[_builtins.str] | None = ...,
-        pet_peeves: _abc.Iterable[_builtins.str] | None = ...,
-        objections: _abc.Iterable[_builtins.str] | None = ...,
-        convinced_by: _builtins.str = ...,
-        voice: _builtins.str = ...,
-        influences: _builtins.str = ...,
-        authority: _builtins.str = ...,
-        questions: _abc.Iterable[_builtins.str] | None = ...,
-        method: _builtins.str = ...,
-        strictness: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["authority", b"authority", "background", b"background", "convinced_by", b"convinced_by", "influences", b"influences", "method", b"method", "name", b"name", "objections", b"objections", "pet_peeves", b"pet_peeves", "priorities", b"priorities", "questions", b"questions", "role", b"role", "strictness", b"strictness", "summary", b"summary", "voice", b"voice"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PersonaProfile: _TypeAlias = PersonaProfile  # noqa: Y015
-
-@_typing.final
-class RubricCriterion(_message.Message):
-    """One thing that is scored."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    KEY_FIELD_NUMBER: _builtins.int
-    LABEL_FIELD_NUMBER: _builtins.int
-    QUESTION_FIELD_NUMBER: _builtins.int
-    ANCHORS_FIELD_NUMBER: _builtins.int
-    EXPECTS_FIELD_NUMBER: _builtins.int
-    key: _builtins.str
-    """Key."""
-    label: _builtins.str
-    """Label."""
-    question: _builtins.str
-    """The question it answers."""
-    @_builtins.property
-    def anchors(self) -> _containers.RepeatedCompositeFieldContainer[Global___ScoreAnchor]:
-        """What a score of 1, 3 or 5 looks like."""
-
-    @_builtins.property
-    def expects(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Terms whose absence is an omission."""
-
-    def __init__(
-        self,
-        *,
-        key: _builtins.str = ...,
-        label: _builtins.str = ...,
-        question: _builtins.str = ...,
-        anchors: _abc.Iterable[Global___ScoreAnchor] | None = ...,
-        expects: _abc.Iterable[_builtins.str] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchors", b"anchors", "expects", b"expects", "key", b"key", "label", b"label", "question", b"question"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RubricCriterion: _TypeAlias = RubricCriterion  # noqa: Y015
-
-@_typing.final
-class ScoreAnchor(_message.Message):
-    """What one score looks like."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SCORE_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    score: _builtins.int
-    """The score."""
-    text: _builtins.str
-    """Its description."""
-    def __init__(
-        self,
-        *,
-        score: _builtins.int = ...,
-        text: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["score", b"score", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ScoreAnchor: _TypeAlias = ScoreAnchor  # noqa: Y015
-
-@_typing.final
-class ReviewedDocument(_message.Message):
-    """The document, paragraph by paragraph."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    TITLE_FIELD_NUMBER: _builtins.int
-    DOCUMENT_TYPE_FIELD_NUMBER: _builtins.int
-    PARAGRAPHS_FIELD_NUMBER: _builtins.int
-    title: _builtins.str
-    """Title."""
-    document_type: _builtins.str
-    """Document type, which picked the rubric."""
-    @_builtins.property
-    def paragraphs(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewedParagraph]:
-        """All paragraphs in order; none holds a blank line."""
-
-    def __init__(
-        self,
-        *,
-        title: _builtins.str = ...,
-        document_type: _builtins.str = ...,
-        paragraphs: _abc.Iterable[Global___ReviewedParagraph] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_type", b"document_type", "paragraphs", b"paragraphs", "title", b"title"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ReviewedDocument: _TypeAlias = ReviewedDocument  # noqa: Y015
-
-@_typing.final
-class ReviewedParagraph(_message.Message):
-    """A paragraph with its number."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PARAGRAPH_ID_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    paragraph_id: _builtins.str
-    """"P1" to "Pn"."""
-    text: _builtins.str
-    """Its text."""
-    def __init__(
-        self,
-        *,
-        paragraph_id: _builtins.str = ...,
-        text: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["paragraph_id", b"paragraph_id", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ReviewedParagraph: _TypeAlias = ReviewedParagraph  # noqa: Y015
-
-@_typing.final
-class TaskBrief(_message.Message):
-    """What the author asks of the panel; empty fields were not given."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    AUDIENCE_FIELD_NUMBER: _builtins.int
-    GOAL_FIELD_NUMBER: _builtins.int
-    SCOPE_FIELD_NUMBER: _builtins.int
-    INSTRUCTIONS_FIELD_NUMBER: _builtins.int
-    audience: _builtins.str
-    """Whom the document is for."""
-    goal: _builtins.str
-    """What it should achieve."""
-    scope: _builtins.str
-    """What is in and out of scope."""
-    instructions: _builtins.str
-    """Anything else."""
-    def __init__(
-        self,
-        *,
-        audience: _builtins.str = ...,
-        goal: _builtins.str = ...,
-        scope: _builtins.str = ...,
-        instructions: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["audience", b"audience", "goal", b"goal", "instructions", b"instructions", "scope", b"scope"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___TaskBrief: _TypeAlias = TaskBrief  # noqa: Y015
 
 @_typing.final
 class StartTurnResponse(_message.Message):

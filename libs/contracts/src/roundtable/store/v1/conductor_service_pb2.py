@@ -28,47 +28,54 @@ from roundtable.store.v1 import caller_pb2 as roundtable_dot_store_dot_v1_dot_ca
 from roundtable.store.v1 import event_pb2 as roundtable_dot_store_dot_v1_dot_event__pb2
 from roundtable.store.v1 import run_pb2 as roundtable_dot_store_dot_v1_dot_run__pb2
 from roundtable.store.v1 import run_detail_pb2 as roundtable_dot_store_dot_v1_dot_run__detail__pb2
+from roundtable.store.v1 import turn_pb2 as roundtable_dot_store_dot_v1_dot_turn__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+roundtable/store/v1/conductor_service.proto\x12\x13roundtable.store.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a roundtable/store/v1/caller.proto\x1a\x1froundtable/store/v1/event.proto\x1a\x1droundtable/store/v1/run.proto\x1a$roundtable/store/v1/run_detail.proto\"\xe6\x01\n\x0f\x43laimRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06holder\x18\x03 \x01(\t\x12(\n\x05lease\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06run_id\x18\x05 \x01(\t\x12\x13\n\x0bincarnation\x18\x06 \x01(\t\x12\x33\n\x0e\x65xcept_engines\x18\x07 \x03(\x0e\x32\x1b.roundtable.store.v1.Engine\"=\n\x10\x43laimRunResponse\x12)\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x1a.roundtable.store.v1.Claim\"\xa2\x01\n\x05\x43laim\x12.\n\x06\x64\x65tail\x18\x01 \x01(\x0b\x32\x1e.roundtable.store.v1.RunDetail\x12\r\n\x05owner\x18\x02 \x01(\t\x12\x15\n\rfencing_token\x18\x03 \x01(\x03\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nnext_index\x18\x05 \x01(\x03\"\xa5\x01\n\x11RenewLeaseRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x15\n\rfencing_token\x18\x04 \x01(\x03\x12(\n\x05lease\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"b\n\x12RenewLeaseResponse\x12/\n\x0b\x65xpire_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13is_cancel_requested\x18\x02 \x01(\x08\"}\n\x13ReleaseLeaseRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x15\n\rfencing_token\x18\x04 \x01(\x03\"\x16\n\x14ReleaseLeaseResponse\"\xde\x01\n\x13\x41ppendEventsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x15\n\rfencing_token\x18\x03 \x01(\x03\x12\x13\n\x0b\x66irst_index\x18\x04 \x01(\x03\x12-\n\x06\x65vents\x18\x05 \x03(\x0b\x32\x1d.roundtable.store.v1.NewEvent\x12/\n\x08progress\x18\x06 \x01(\x0b\x32\x1d.roundtable.store.v1.Progress\"k\n\x08Progress\x12)\n\x05stage\x18\x01 \x01(\x0e\x32\x1a.roundtable.store.v1.Stage\x12\x34\n\x08manifest\x18\x02 \x03(\x0b\x32\".roundtable.store.v1.ManifestEntry\"-\n\x14\x41ppendEventsResponse\x12\x15\n\rlast_sequence\x18\x01 \x01(\x03\"W\n\x14RecordAccountRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x17\n\x15RecordAccountResponse\"E\n\x16GetInstallationRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\"K\n\x17GetInstallationResponse\x12\x30\n\x0c\x61\x63\x63ount_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"N\n\x12GetDayUsageRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\"@\n\x13GetDayUsageResponse\x12)\n\x05usage\x18\x01 \x01(\x0b\x32\x1a.roundtable.store.v1.Usage2\xcc\x05\n\x10\x43onductorService\x12W\n\x08\x43laimRun\x12$.roundtable.store.v1.ClaimRunRequest\x1a%.roundtable.store.v1.ClaimRunResponse\x12]\n\nRenewLease\x12&.roundtable.store.v1.RenewLeaseRequest\x1a\'.roundtable.store.v1.RenewLeaseResponse\x12\x63\n\x0cReleaseLease\x12(.roundtable.store.v1.ReleaseLeaseRequest\x1a).roundtable.store.v1.ReleaseLeaseResponse\x12\x63\n\x0c\x41ppendEvents\x12(.roundtable.store.v1.AppendEventsRequest\x1a).roundtable.store.v1.AppendEventsResponse\x12\x66\n\rRecordAccount\x12).roundtable.store.v1.RecordAccountRequest\x1a*.roundtable.store.v1.RecordAccountResponse\x12l\n\x0fGetInstallation\x12+.roundtable.store.v1.GetInstallationRequest\x1a,.roundtable.store.v1.GetInstallationResponse\x12`\n\x0bGetDayUsage\x12\'.roundtable.store.v1.GetDayUsageRequest\x1a(.roundtable.store.v1.GetDayUsageResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+roundtable/store/v1/conductor_service.proto\x12\x13roundtable.store.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a roundtable/store/v1/caller.proto\x1a\x1froundtable/store/v1/event.proto\x1a\x1droundtable/store/v1/run.proto\x1a$roundtable/store/v1/run_detail.proto\x1a\x1eroundtable/store/v1/turn.proto\"\xe6\x01\n\x0f\x43laimRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06holder\x18\x03 \x01(\t\x12(\n\x05lease\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06run_id\x18\x05 \x01(\t\x12\x13\n\x0bincarnation\x18\x06 \x01(\t\x12\x33\n\x0e\x65xcept_engines\x18\x07 \x03(\x0e\x32\x1b.roundtable.store.v1.Engine\"=\n\x10\x43laimRunResponse\x12)\n\x05\x63laim\x18\x01 \x01(\x0b\x32\x1a.roundtable.store.v1.Claim\"\xa2\x01\n\x05\x43laim\x12.\n\x06\x64\x65tail\x18\x01 \x01(\x0b\x32\x1e.roundtable.store.v1.RunDetail\x12\r\n\x05owner\x18\x02 \x01(\t\x12\x15\n\rfencing_token\x18\x03 \x01(\x03\x12/\n\x0b\x65xpire_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nnext_index\x18\x05 \x01(\x03\"\xa5\x01\n\x11RenewLeaseRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x15\n\rfencing_token\x18\x04 \x01(\x03\x12(\n\x05lease\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"b\n\x12RenewLeaseResponse\x12/\n\x0b\x65xpire_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13is_cancel_requested\x18\x02 \x01(\x08\"}\n\x13ReleaseLeaseRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x15\n\rfencing_token\x18\x04 \x01(\x03\"\x16\n\x14ReleaseLeaseResponse\"\xde\x01\n\x13\x41ppendEventsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x15\n\rfencing_token\x18\x03 \x01(\x03\x12\x13\n\x0b\x66irst_index\x18\x04 \x01(\x03\x12-\n\x06\x65vents\x18\x05 \x03(\x0b\x32\x1d.roundtable.store.v1.NewEvent\x12/\n\x08progress\x18\x06 \x01(\x0b\x32\x1d.roundtable.store.v1.Progress\"k\n\x08Progress\x12)\n\x05stage\x18\x01 \x01(\x0e\x32\x1a.roundtable.store.v1.Stage\x12\x34\n\x08manifest\x18\x02 \x03(\x0b\x32\".roundtable.store.v1.ManifestEntry\"-\n\x14\x41ppendEventsResponse\x12\x15\n\rlast_sequence\x18\x01 \x01(\x03\"W\n\x14RecordAccountRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x17\n\x15RecordAccountResponse\"E\n\x16GetInstallationRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\"K\n\x17GetInstallationResponse\x12\x30\n\x0c\x61\x63\x63ount_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"N\n\x12GetDayUsageRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0b\n\x03\x64\x61y\x18\x02 \x01(\t\"@\n\x13GetDayUsageResponse\x12)\n\x05usage\x18\x01 \x01(\x0b\x32\x1a.roundtable.store.v1.Usage\"T\n\x15ListRejectionsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\"L\n\x16ListRejectionsResponse\x12\x32\n\nrejections\x18\x01 \x03(\x0b\x32\x1e.roundtable.store.v1.Rejection\"J\n\tRejection\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12-\n\x07\x66inding\x18\x02 \x01(\x0b\x32\x1c.roundtable.store.v1.Finding2\xb7\x06\n\x10\x43onductorService\x12W\n\x08\x43laimRun\x12$.roundtable.store.v1.ClaimRunRequest\x1a%.roundtable.store.v1.ClaimRunResponse\x12]\n\nRenewLease\x12&.roundtable.store.v1.RenewLeaseRequest\x1a\'.roundtable.store.v1.RenewLeaseResponse\x12\x63\n\x0cReleaseLease\x12(.roundtable.store.v1.ReleaseLeaseRequest\x1a).roundtable.store.v1.ReleaseLeaseResponse\x12\x63\n\x0c\x41ppendEvents\x12(.roundtable.store.v1.AppendEventsRequest\x1a).roundtable.store.v1.AppendEventsResponse\x12\x66\n\rRecordAccount\x12).roundtable.store.v1.RecordAccountRequest\x1a*.roundtable.store.v1.RecordAccountResponse\x12l\n\x0fGetInstallation\x12+.roundtable.store.v1.GetInstallationRequest\x1a,.roundtable.store.v1.GetInstallationResponse\x12`\n\x0bGetDayUsage\x12\'.roundtable.store.v1.GetDayUsageRequest\x1a(.roundtable.store.v1.GetDayUsageResponse\x12i\n\x0eListRejections\x12*.roundtable.store.v1.ListRejectionsRequest\x1a+.roundtable.store.v1.ListRejectionsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'roundtable.store.v1.conductor_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CLAIMRUNREQUEST']._serialized_start=270
-  _globals['_CLAIMRUNREQUEST']._serialized_end=500
-  _globals['_CLAIMRUNRESPONSE']._serialized_start=502
-  _globals['_CLAIMRUNRESPONSE']._serialized_end=563
-  _globals['_CLAIM']._serialized_start=566
-  _globals['_CLAIM']._serialized_end=728
-  _globals['_RENEWLEASEREQUEST']._serialized_start=731
-  _globals['_RENEWLEASEREQUEST']._serialized_end=896
-  _globals['_RENEWLEASERESPONSE']._serialized_start=898
-  _globals['_RENEWLEASERESPONSE']._serialized_end=996
-  _globals['_RELEASELEASEREQUEST']._serialized_start=998
-  _globals['_RELEASELEASEREQUEST']._serialized_end=1123
-  _globals['_RELEASELEASERESPONSE']._serialized_start=1125
-  _globals['_RELEASELEASERESPONSE']._serialized_end=1147
-  _globals['_APPENDEVENTSREQUEST']._serialized_start=1150
-  _globals['_APPENDEVENTSREQUEST']._serialized_end=1372
-  _globals['_PROGRESS']._serialized_start=1374
-  _globals['_PROGRESS']._serialized_end=1481
-  _globals['_APPENDEVENTSRESPONSE']._serialized_start=1483
-  _globals['_APPENDEVENTSRESPONSE']._serialized_end=1528
-  _globals['_RECORDACCOUNTREQUEST']._serialized_start=1530
-  _globals['_RECORDACCOUNTREQUEST']._serialized_end=1617
-  _globals['_RECORDACCOUNTRESPONSE']._serialized_start=1619
-  _globals['_RECORDACCOUNTRESPONSE']._serialized_end=1642
-  _globals['_GETINSTALLATIONREQUEST']._serialized_start=1644
-  _globals['_GETINSTALLATIONREQUEST']._serialized_end=1713
-  _globals['_GETINSTALLATIONRESPONSE']._serialized_start=1715
-  _globals['_GETINSTALLATIONRESPONSE']._serialized_end=1790
-  _globals['_GETDAYUSAGEREQUEST']._serialized_start=1792
-  _globals['_GETDAYUSAGEREQUEST']._serialized_end=1870
-  _globals['_GETDAYUSAGERESPONSE']._serialized_start=1872
-  _globals['_GETDAYUSAGERESPONSE']._serialized_end=1936
-  _globals['_CONDUCTORSERVICE']._serialized_start=1939
-  _globals['_CONDUCTORSERVICE']._serialized_end=2655
+  _globals['_CLAIMRUNREQUEST']._serialized_start=302
+  _globals['_CLAIMRUNREQUEST']._serialized_end=532
+  _globals['_CLAIMRUNRESPONSE']._serialized_start=534
+  _globals['_CLAIMRUNRESPONSE']._serialized_end=595
+  _globals['_CLAIM']._serialized_start=598
+  _globals['_CLAIM']._serialized_end=760
+  _globals['_RENEWLEASEREQUEST']._serialized_start=763
+  _globals['_RENEWLEASEREQUEST']._serialized_end=928
+  _globals['_RENEWLEASERESPONSE']._serialized_start=930
+  _globals['_RENEWLEASERESPONSE']._serialized_end=1028
+  _globals['_RELEASELEASEREQUEST']._serialized_start=1030
+  _globals['_RELEASELEASEREQUEST']._serialized_end=1155
+  _globals['_RELEASELEASERESPONSE']._serialized_start=1157
+  _globals['_RELEASELEASERESPONSE']._serialized_end=1179
+  _globals['_APPENDEVENTSREQUEST']._serialized_start=1182
+  _globals['_APPENDEVENTSREQUEST']._serialized_end=1404
+  _globals['_PROGRESS']._serialized_start=1406
+  _globals['_PROGRESS']._serialized_end=1513
+  _globals['_APPENDEVENTSRESPONSE']._serialized_start=1515
+  _globals['_APPENDEVENTSRESPONSE']._serialized_end=1560
+  _globals['_RECORDACCOUNTREQUEST']._serialized_start=1562
+  _globals['_RECORDACCOUNTREQUEST']._serialized_end=1649
+  _globals['_RECORDACCOUNTRESPONSE']._serialized_start=1651
+  _globals['_RECORDACCOUNTRESPONSE']._serialized_end=1674
+  _globals['_GETINSTALLATIONREQUEST']._serialized_start=1676
+  _globals['_GETINSTALLATIONREQUEST']._serialized_end=1745
+  _globals['_GETINSTALLATIONRESPONSE']._serialized_start=1747
+  _globals['_GETINSTALLATIONRESPONSE']._serialized_end=1822
+  _globals['_GETDAYUSAGEREQUEST']._serialized_start=1824
+  _globals['_GETDAYUSAGEREQUEST']._serialized_end=1902
+  _globals['_GETDAYUSAGERESPONSE']._serialized_start=1904
+  _globals['_GETDAYUSAGERESPONSE']._serialized_end=1968
+  _globals['_LISTREJECTIONSREQUEST']._serialized_start=1970
+  _globals['_LISTREJECTIONSREQUEST']._serialized_end=2054
+  _globals['_LISTREJECTIONSRESPONSE']._serialized_start=2056
+  _globals['_LISTREJECTIONSRESPONSE']._serialized_end=2132
+  _globals['_REJECTION']._serialized_start=2134
+  _globals['_REJECTION']._serialized_end=2208
+  _globals['_CONDUCTORSERVICE']._serialized_start=2211
+  _globals['_CONDUCTORSERVICE']._serialized_end=3034
 # @@protoc_insertion_point(module_scope)

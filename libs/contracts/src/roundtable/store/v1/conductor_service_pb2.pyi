@@ -13,6 +13,7 @@ from roundtable.store.v1 import caller_pb2 as _caller_pb2
 from roundtable.store.v1 import event_pb2 as _event_pb2
 from roundtable.store.v1 import run_detail_pb2 as _run_detail_pb2
 from roundtable.store.v1 import run_pb2 as _run_pb2
+from roundtable.store.v1 import turn_pb2 as _turn_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -511,3 +512,83 @@ class GetDayUsageResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetDayUsageResponse: _TypeAlias = GetDayUsageResponse  # noqa: Y015
+
+@_typing.final
+class ListRejectionsRequest(_message.Message):
+    """Asks what was rejected before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALLER_FIELD_NUMBER: _builtins.int
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    run_id: _builtins.str
+    """The run that asks; its own rejections are left out."""
+    @_builtins.property
+    def caller(self) -> _caller_pb2.Caller:
+        """The gateway."""
+
+    def __init__(
+        self,
+        *,
+        caller: _caller_pb2.Caller | None = ...,
+        run_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "run_id", b"run_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRejectionsRequest: _TypeAlias = ListRejectionsRequest  # noqa: Y015
+
+@_typing.final
+class ListRejectionsResponse(_message.Message):
+    """What was rejected before."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REJECTIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def rejections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rejection]:
+        """Newest run first; at most 1,000."""
+
+    def __init__(
+        self,
+        *,
+        rejections: _abc.Iterable[Global___Rejection] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rejections", b"rejections"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRejectionsResponse: _TypeAlias = ListRejectionsResponse  # noqa: Y015
+
+@_typing.final
+class Rejection(_message.Message):
+    """A finding that the author rejected."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RUN_ID_FIELD_NUMBER: _builtins.int
+    FINDING_FIELD_NUMBER: _builtins.int
+    run_id: _builtins.str
+    """The run it is from."""
+    @_builtins.property
+    def finding(self) -> _turn_pb2.Finding:
+        """The finding."""
+
+    def __init__(
+        self,
+        *,
+        run_id: _builtins.str = ...,
+        finding: _turn_pb2.Finding | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["finding", b"finding", "run_id", b"run_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Rejection: _TypeAlias = Rejection  # noqa: Y015

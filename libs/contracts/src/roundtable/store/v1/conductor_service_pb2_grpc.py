@@ -71,6 +71,11 @@ class ConductorServiceStub:
                 request_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageRequest.SerializeToString,
                 response_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageResponse.FromString,
                 _registered_method=True)
+        self.ListRejections = channel.unary_unary(
+                '/roundtable.store.v1.ConductorService/ListRejections',
+                request_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.ListRejectionsRequest.SerializeToString,
+                response_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.ListRejectionsResponse.FromString,
+                _registered_method=True)
 
 
 class ConductorServiceServicer:
@@ -79,7 +84,8 @@ class ConductorServiceServicer:
     """
 
     def ClaimRun(self, request, context):
-        """Claims an unfinished run that nobody holds: a lease with a new fencing token.
+        """Claims a run that nobody holds and that is not at rest, as it is unfinished or has
+        questions to answer: a lease with a new fencing token.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -128,6 +134,14 @@ class ConductorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRejections(self, request, context):
+        """Lists what the author rejected in earlier runs on the document, on those it is a
+        revision of and on its other revisions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ConductorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -165,6 +179,11 @@ def add_ConductorServiceServicer_to_server(servicer, server):
                     servicer.GetDayUsage,
                     request_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageRequest.FromString,
                     response_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageResponse.SerializeToString,
+            ),
+            'ListRejections': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRejections,
+                    request_deserializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.ListRejectionsRequest.FromString,
+                    response_serializer=roundtable_dot_store_dot_v1_dot_conductor__service__pb2.ListRejectionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -358,6 +377,33 @@ class ConductorService:
             '/roundtable.store.v1.ConductorService/GetDayUsage',
             roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageRequest.SerializeToString,
             roundtable_dot_store_dot_v1_dot_conductor__service__pb2.GetDayUsageResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRejections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/roundtable.store.v1.ConductorService/ListRejections',
+            roundtable_dot_store_dot_v1_dot_conductor__service__pb2.ListRejectionsRequest.SerializeToString,
+            roundtable_dot_store_dot_v1_dot_conductor__service__pb2.ListRejectionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

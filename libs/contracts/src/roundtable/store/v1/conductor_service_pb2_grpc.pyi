@@ -36,7 +36,9 @@ class ConductorServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ConductorServiceAsyncStub: ...
     ClaimRun: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.ClaimRunRequest, _conductor_service_pb2.ClaimRunResponse]
-    """Claims an unfinished run that nobody holds: a lease with a new fencing token."""
+    """Claims a run that nobody holds and that is not at rest, as it is unfinished or has
+    questions to answer: a lease with a new fencing token.
+    """
     RenewLease: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.RenewLeaseRequest, _conductor_service_pb2.RenewLeaseResponse]
     """Prolongs a lease and tells what was asked of the run meanwhile."""
     ReleaseLease: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.ReleaseLeaseRequest, _conductor_service_pb2.ReleaseLeaseResponse]
@@ -51,6 +53,10 @@ class ConductorServiceStub:
     """Tells whether an account was ever recorded."""
     GetDayUsage: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.GetDayUsageRequest, _conductor_service_pb2.GetDayUsageResponse]
     """Sums up what all runs have used in one day."""
+    ListRejections: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.ListRejectionsRequest, _conductor_service_pb2.ListRejectionsResponse]
+    """Lists what the author rejected in earlier runs on the document, on those it is a
+    revision of and on its other revisions.
+    """
 
 @_typing.type_check_only
 class ConductorServiceAsyncStub(ConductorServiceStub):
@@ -60,7 +66,9 @@ class ConductorServiceAsyncStub(ConductorServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ClaimRun: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.ClaimRunRequest, _conductor_service_pb2.ClaimRunResponse]  # type: ignore[assignment]
-    """Claims an unfinished run that nobody holds: a lease with a new fencing token."""
+    """Claims a run that nobody holds and that is not at rest, as it is unfinished or has
+    questions to answer: a lease with a new fencing token.
+    """
     RenewLease: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.RenewLeaseRequest, _conductor_service_pb2.RenewLeaseResponse]  # type: ignore[assignment]
     """Prolongs a lease and tells what was asked of the run meanwhile."""
     ReleaseLease: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.ReleaseLeaseRequest, _conductor_service_pb2.ReleaseLeaseResponse]  # type: ignore[assignment]
@@ -75,6 +83,10 @@ class ConductorServiceAsyncStub(ConductorServiceStub):
     """Tells whether an account was ever recorded."""
     GetDayUsage: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.GetDayUsageRequest, _conductor_service_pb2.GetDayUsageResponse]  # type: ignore[assignment]
     """Sums up what all runs have used in one day."""
+    ListRejections: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.ListRejectionsRequest, _conductor_service_pb2.ListRejectionsResponse]  # type: ignore[assignment]
+    """Lists what the author rejected in earlier runs on the document, on those it is a
+    revision of and on its other revisions.
+    """
 
 class ConductorServiceServicer(metaclass=_abc_1.ABCMeta):
     """What conductors need to drive runs. Every caller is the gateway itself; a stale
@@ -87,7 +99,9 @@ class ConductorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _conductor_service_pb2.ClaimRunRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_conductor_service_pb2.ClaimRunResponse, _abc.Awaitable[_conductor_service_pb2.ClaimRunResponse]]:
-        """Claims an unfinished run that nobody holds: a lease with a new fencing token."""
+        """Claims a run that nobody holds and that is not at rest, as it is unfinished or has
+        questions to answer: a lease with a new fencing token.
+        """
 
     @_abc_1.abstractmethod
     def RenewLease(
@@ -138,5 +152,15 @@ class ConductorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_conductor_service_pb2.GetDayUsageResponse, _abc.Awaitable[_conductor_service_pb2.GetDayUsageResponse]]:
         """Sums up what all runs have used in one day."""
+
+    @_abc_1.abstractmethod
+    def ListRejections(
+        self,
+        request: _conductor_service_pb2.ListRejectionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_conductor_service_pb2.ListRejectionsResponse, _abc.Awaitable[_conductor_service_pb2.ListRejectionsResponse]]:
+        """Lists what the author rejected in earlier runs on the document, on those it is a
+        revision of and on its other revisions.
+        """
 
 def add_ConductorServiceServicer_to_server(servicer: ConductorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

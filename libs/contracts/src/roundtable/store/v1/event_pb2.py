@@ -23,57 +23,70 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from roundtable.store.v1 import process_pb2 as roundtable_dot_store_dot_v1_dot_process__pb2
 from roundtable.store.v1 import run_pb2 as roundtable_dot_store_dot_v1_dot_run__pb2
 from roundtable.store.v1 import turn_pb2 as roundtable_dot_store_dot_v1_dot_turn__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1froundtable/store/v1/event.proto\x12\x13roundtable.store.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1droundtable/store/v1/run.proto\x1a\x1eroundtable/store/v1/turn.proto\"\x87\x01\n\x05\x45vent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x32\n\x07payload\x18\x04 \x01(\x0b\x32!.roundtable.store.v1.EventPayload\"f\n\x08NewEvent\x12\x32\n\x07payload\x18\x01 \x01(\x0b\x32!.roundtable.store.v1.EventPayload\x12\x17\n\npart_index\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_part_index\"\xd8\x08\n\x0c\x45ventPayload\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x36\n\x0brun_created\x18\n \x01(\x0b\x32\x1f.roundtable.store.v1.RunCreatedH\x00\x12\x34\n\nrun_queued\x18\x0b \x01(\x0b\x32\x1e.roundtable.store.v1.RunQueuedH\x00\x12\x36\n\x0brun_started\x18\x0c \x01(\x0b\x32\x1f.roundtable.store.v1.RunStartedH\x00\x12\x34\n\nrun_paused\x18\r \x01(\x0b\x32\x1e.roundtable.store.v1.RunPausedH\x00\x12\x36\n\x0brun_resumed\x18\x0e \x01(\x0b\x32\x1f.roundtable.store.v1.RunResumedH\x00\x12\x38\n\x0cturn_started\x18\x14 \x01(\x0b\x32 .roundtable.store.v1.TurnStartedH\x00\x12\x34\n\nturn_delta\x18\x15 \x01(\x0b\x32\x1e.roundtable.store.v1.TurnDeltaH\x00\x12:\n\rfinding_added\x18\x16 \x01(\x0b\x32!.roundtable.store.v1.FindingAddedH\x00\x12>\n\x0f\x66inding_changed\x18\x17 \x01(\x0b\x32#.roundtable.store.v1.FindingChangedH\x00\x12\x42\n\x11\x66inding_withdrawn\x18\x18 \x01(\x0b\x32%.roundtable.store.v1.FindingWithdrawnH\x00\x12<\n\x0eturn_completed\x18\x19 \x01(\x0b\x32\".roundtable.store.v1.TurnCompletedH\x00\x12\x36\n\x0bturn_failed\x18\x1a \x01(\x0b\x32\x1f.roundtable.store.v1.TurnFailedH\x00\x12>\n\x0fturn_superseded\x18\x1b \x01(\x0b\x32#.roundtable.store.v1.TurnSupersededH\x00\x12\x38\n\x0c\x64\x65\x63ision_set\x18\x1e \x01(\x0b\x32 .roundtable.store.v1.DecisionSetH\x00\x12:\n\rrun_succeeded\x18( \x01(\x0b\x32!.roundtable.store.v1.RunSucceededH\x00\x12<\n\x0erun_incomplete\x18) \x01(\x0b\x32\".roundtable.store.v1.RunIncompleteH\x00\x12\x34\n\nrun_failed\x18* \x01(\x0b\x32\x1e.roundtable.store.v1.RunFailedH\x00\x12:\n\rrun_cancelled\x18+ \x01(\x0b\x32!.roundtable.store.v1.RunCancelledH\x00\x42\x06\n\x04\x66\x61\x63t\"3\n\nRunCreated\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\"\x0b\n\tRunQueued\"\x0c\n\nRunStarted\"6\n\tRunPaused\x12)\n\x05pause\x18\x01 \x01(\x0b\x32\x1a.roundtable.store.v1.Pause\"\x0c\n\nRunResumed\"6\n\x0bTurnStarted\x12\'\n\x04turn\x18\x01 \x01(\x0b\x32\x19.roundtable.store.v1.Turn\"(\n\tTurnDelta\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05\x64raft\x18\x02 \x01(\x05\"=\n\x0c\x46indingAdded\x12-\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Finding\"?\n\x0e\x46indingChanged\x12-\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Finding\"6\n\x10\x46indingWithdrawn\x12\x12\n\nfinding_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"8\n\rTurnCompleted\x12\'\n\x04turn\x18\x01 \x01(\x0b\x32\x19.roundtable.store.v1.Turn\"\x9a\x01\n\nTurnFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12.\n\nretry_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.roundtable.store.v1.Usage\x12\x12\n\nwill_retry\x18\x04 \x01(\x08\x12\r\n\x05model\x18\x05 \x01(\t\"\x10\n\x0eTurnSuperseded\">\n\x0b\x44\x65\x63isionSet\x12/\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1d.roundtable.store.v1.Decision\"\x0e\n\x0cRunSucceeded\"\x1f\n\rRunIncomplete\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1b\n\tRunFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1e\n\x0cRunCancelled\x12\x0e\n\x06reason\x18\x01 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1froundtable/store/v1/event.proto\x12\x13roundtable.store.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!roundtable/store/v1/process.proto\x1a\x1droundtable/store/v1/run.proto\x1a\x1eroundtable/store/v1/turn.proto\"\x87\x01\n\x05\x45vent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x32\n\x07payload\x18\x04 \x01(\x0b\x32!.roundtable.store.v1.EventPayload\"f\n\x08NewEvent\x12\x32\n\x07payload\x18\x01 \x01(\x0b\x32!.roundtable.store.v1.EventPayload\x12\x17\n\npart_index\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\r\n\x0b_part_index\"\xbc\x0b\n\x0c\x45ventPayload\x12\x0f\n\x07turn_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x36\n\x0brun_created\x18\n \x01(\x0b\x32\x1f.roundtable.store.v1.RunCreatedH\x00\x12\x34\n\nrun_queued\x18\x0b \x01(\x0b\x32\x1e.roundtable.store.v1.RunQueuedH\x00\x12\x36\n\x0brun_started\x18\x0c \x01(\x0b\x32\x1f.roundtable.store.v1.RunStartedH\x00\x12\x34\n\nrun_paused\x18\r \x01(\x0b\x32\x1e.roundtable.store.v1.RunPausedH\x00\x12\x36\n\x0brun_resumed\x18\x0e \x01(\x0b\x32\x1f.roundtable.store.v1.RunResumedH\x00\x12\x38\n\x0crun_reopened\x18\x0f \x01(\x0b\x32 .roundtable.store.v1.RunReopenedH\x00\x12\x38\n\x0cturn_started\x18\x14 \x01(\x0b\x32 .roundtable.store.v1.TurnStartedH\x00\x12\x34\n\nturn_delta\x18\x15 \x01(\x0b\x32\x1e.roundtable.store.v1.TurnDeltaH\x00\x12:\n\rfinding_added\x18\x16 \x01(\x0b\x32!.roundtable.store.v1.FindingAddedH\x00\x12>\n\x0f\x66inding_changed\x18\x17 \x01(\x0b\x32#.roundtable.store.v1.FindingChangedH\x00\x12\x42\n\x11\x66inding_withdrawn\x18\x18 \x01(\x0b\x32%.roundtable.store.v1.FindingWithdrawnH\x00\x12<\n\x0eturn_completed\x18\x19 \x01(\x0b\x32\".roundtable.store.v1.TurnCompletedH\x00\x12\x36\n\x0bturn_failed\x18\x1a \x01(\x0b\x32\x1f.roundtable.store.v1.TurnFailedH\x00\x12>\n\x0fturn_superseded\x18\x1b \x01(\x0b\x32#.roundtable.store.v1.TurnSupersededH\x00\x12\x38\n\x0c\x64\x65\x63ision_set\x18\x1e \x01(\x0b\x32 .roundtable.store.v1.DecisionSetH\x00\x12\x38\n\x0c\x63lusters_set\x18\x1f \x01(\x0b\x32 .roundtable.store.v1.ClustersSetH\x00\x12\x34\n\nagenda_set\x18  \x01(\x0b\x32\x1e.roundtable.store.v1.AgendaSetH\x00\x12<\n\x0estance_changed\x18! \x01(\x0b\x32\".roundtable.store.v1.StanceChangedH\x00\x12:\n\rsynthesis_set\x18\" \x01(\x0b\x32!.roundtable.store.v1.SynthesisSetH\x00\x12>\n\x0f\x64isposition_set\x18# \x01(\x0b\x32#.roundtable.store.v1.DispositionSetH\x00\x12:\n\rrun_succeeded\x18( \x01(\x0b\x32!.roundtable.store.v1.RunSucceededH\x00\x12<\n\x0erun_incomplete\x18) \x01(\x0b\x32\".roundtable.store.v1.RunIncompleteH\x00\x12\x34\n\nrun_failed\x18* \x01(\x0b\x32\x1e.roundtable.store.v1.RunFailedH\x00\x12:\n\rrun_cancelled\x18+ \x01(\x0b\x32!.roundtable.store.v1.RunCancelledH\x00\x42\x06\n\x04\x66\x61\x63t\"3\n\nRunCreated\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\"\x0b\n\tRunQueued\"\x0c\n\nRunStarted\"6\n\tRunPaused\x12)\n\x05pause\x18\x01 \x01(\x0b\x32\x1a.roundtable.store.v1.Pause\"\x0c\n\nRunResumed\"\r\n\x0bRunReopened\"6\n\x0bTurnStarted\x12\'\n\x04turn\x18\x01 \x01(\x0b\x32\x19.roundtable.store.v1.Turn\"(\n\tTurnDelta\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\r\n\x05\x64raft\x18\x02 \x01(\x05\"=\n\x0c\x46indingAdded\x12-\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Finding\"?\n\x0e\x46indingChanged\x12-\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Finding\"6\n\x10\x46indingWithdrawn\x12\x12\n\nfinding_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\"8\n\rTurnCompleted\x12\'\n\x04turn\x18\x01 \x01(\x0b\x32\x19.roundtable.store.v1.Turn\"\x9a\x01\n\nTurnFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12.\n\nretry_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05usage\x18\x03 \x01(\x0b\x32\x1a.roundtable.store.v1.Usage\x12\x12\n\nwill_retry\x18\x04 \x01(\x08\x12\r\n\x05model\x18\x05 \x01(\t\"\x10\n\x0eTurnSuperseded\">\n\x0b\x44\x65\x63isionSet\x12/\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32\x1d.roundtable.store.v1.Decision\"=\n\x0b\x43lustersSet\x12.\n\x08\x63lusters\x18\x01 \x03(\x0b\x32\x1c.roundtable.store.v1.Cluster\";\n\tAgendaSet\x12.\n\x05items\x18\x01 \x03(\x0b\x32\x1f.roundtable.store.v1.AgendaItem\"<\n\rStanceChanged\x12+\n\x06stance\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Stance\"A\n\x0cSynthesisSet\x12\x31\n\tsynthesis\x18\x01 \x01(\x0b\x32\x1e.roundtable.store.v1.Synthesis\"\x87\x01\n\x0e\x44ispositionSet\x12\x12\n\nfinding_id\x18\x01 \x01(\t\x12\x35\n\x0b\x64isposition\x18\x02 \x01(\x0e\x32 .roundtable.store.v1.Disposition\x12\x13\n\x06reason\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\n\n\x02\x62y\x18\x04 \x01(\tB\t\n\x07_reason\"\x0e\n\x0cRunSucceeded\"\x1f\n\rRunIncomplete\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1b\n\tRunFailed\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1e\n\x0cRunCancelled\x12\x0e\n\x06reason\x18\x01 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'roundtable.store.v1.event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_EVENT']._serialized_start=153
-  _globals['_EVENT']._serialized_end=288
-  _globals['_NEWEVENT']._serialized_start=290
-  _globals['_NEWEVENT']._serialized_end=392
-  _globals['_EVENTPAYLOAD']._serialized_start=395
-  _globals['_EVENTPAYLOAD']._serialized_end=1507
-  _globals['_RUNCREATED']._serialized_start=1509
-  _globals['_RUNCREATED']._serialized_end=1560
-  _globals['_RUNQUEUED']._serialized_start=1562
-  _globals['_RUNQUEUED']._serialized_end=1573
-  _globals['_RUNSTARTED']._serialized_start=1575
-  _globals['_RUNSTARTED']._serialized_end=1587
-  _globals['_RUNPAUSED']._serialized_start=1589
-  _globals['_RUNPAUSED']._serialized_end=1643
-  _globals['_RUNRESUMED']._serialized_start=1645
-  _globals['_RUNRESUMED']._serialized_end=1657
-  _globals['_TURNSTARTED']._serialized_start=1659
-  _globals['_TURNSTARTED']._serialized_end=1713
-  _globals['_TURNDELTA']._serialized_start=1715
-  _globals['_TURNDELTA']._serialized_end=1755
-  _globals['_FINDINGADDED']._serialized_start=1757
-  _globals['_FINDINGADDED']._serialized_end=1818
-  _globals['_FINDINGCHANGED']._serialized_start=1820
-  _globals['_FINDINGCHANGED']._serialized_end=1883
-  _globals['_FINDINGWITHDRAWN']._serialized_start=1885
-  _globals['_FINDINGWITHDRAWN']._serialized_end=1939
-  _globals['_TURNCOMPLETED']._serialized_start=1941
-  _globals['_TURNCOMPLETED']._serialized_end=1997
-  _globals['_TURNFAILED']._serialized_start=2000
-  _globals['_TURNFAILED']._serialized_end=2154
-  _globals['_TURNSUPERSEDED']._serialized_start=2156
-  _globals['_TURNSUPERSEDED']._serialized_end=2172
-  _globals['_DECISIONSET']._serialized_start=2174
-  _globals['_DECISIONSET']._serialized_end=2236
-  _globals['_RUNSUCCEEDED']._serialized_start=2238
-  _globals['_RUNSUCCEEDED']._serialized_end=2252
-  _globals['_RUNINCOMPLETE']._serialized_start=2254
-  _globals['_RUNINCOMPLETE']._serialized_end=2285
-  _globals['_RUNFAILED']._serialized_start=2287
-  _globals['_RUNFAILED']._serialized_end=2314
-  _globals['_RUNCANCELLED']._serialized_start=2316
-  _globals['_RUNCANCELLED']._serialized_end=2346
+  _globals['_EVENT']._serialized_start=188
+  _globals['_EVENT']._serialized_end=323
+  _globals['_NEWEVENT']._serialized_start=325
+  _globals['_NEWEVENT']._serialized_end=427
+  _globals['_EVENTPAYLOAD']._serialized_start=430
+  _globals['_EVENTPAYLOAD']._serialized_end=1898
+  _globals['_RUNCREATED']._serialized_start=1900
+  _globals['_RUNCREATED']._serialized_end=1951
+  _globals['_RUNQUEUED']._serialized_start=1953
+  _globals['_RUNQUEUED']._serialized_end=1964
+  _globals['_RUNSTARTED']._serialized_start=1966
+  _globals['_RUNSTARTED']._serialized_end=1978
+  _globals['_RUNPAUSED']._serialized_start=1980
+  _globals['_RUNPAUSED']._serialized_end=2034
+  _globals['_RUNRESUMED']._serialized_start=2036
+  _globals['_RUNRESUMED']._serialized_end=2048
+  _globals['_RUNREOPENED']._serialized_start=2050
+  _globals['_RUNREOPENED']._serialized_end=2063
+  _globals['_TURNSTARTED']._serialized_start=2065
+  _globals['_TURNSTARTED']._serialized_end=2119
+  _globals['_TURNDELTA']._serialized_start=2121
+  _globals['_TURNDELTA']._serialized_end=2161
+  _globals['_FINDINGADDED']._serialized_start=2163
+  _globals['_FINDINGADDED']._serialized_end=2224
+  _globals['_FINDINGCHANGED']._serialized_start=2226
+  _globals['_FINDINGCHANGED']._serialized_end=2289
+  _globals['_FINDINGWITHDRAWN']._serialized_start=2291
+  _globals['_FINDINGWITHDRAWN']._serialized_end=2345
+  _globals['_TURNCOMPLETED']._serialized_start=2347
+  _globals['_TURNCOMPLETED']._serialized_end=2403
+  _globals['_TURNFAILED']._serialized_start=2406
+  _globals['_TURNFAILED']._serialized_end=2560
+  _globals['_TURNSUPERSEDED']._serialized_start=2562
+  _globals['_TURNSUPERSEDED']._serialized_end=2578
+  _globals['_DECISIONSET']._serialized_start=2580
+  _globals['_DECISIONSET']._serialized_end=2642
+  _globals['_CLUSTERSSET']._serialized_start=2644
+  _globals['_CLUSTERSSET']._serialized_end=2705
+  _globals['_AGENDASET']._serialized_start=2707
+  _globals['_AGENDASET']._serialized_end=2766
+  _globals['_STANCECHANGED']._serialized_start=2768
+  _globals['_STANCECHANGED']._serialized_end=2828
+  _globals['_SYNTHESISSET']._serialized_start=2830
+  _globals['_SYNTHESISSET']._serialized_end=2895
+  _globals['_DISPOSITIONSET']._serialized_start=2898
+  _globals['_DISPOSITIONSET']._serialized_end=3033
+  _globals['_RUNSUCCEEDED']._serialized_start=3035
+  _globals['_RUNSUCCEEDED']._serialized_end=3049
+  _globals['_RUNINCOMPLETE']._serialized_start=3051
+  _globals['_RUNINCOMPLETE']._serialized_end=3082
+  _globals['_RUNFAILED']._serialized_start=3084
+  _globals['_RUNFAILED']._serialized_end=3111
+  _globals['_RUNCANCELLED']._serialized_start=3113
+  _globals['_RUNCANCELLED']._serialized_end=3143
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,12 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from roundtable.store.v1 import process_pb2 as _process_pb2
 from roundtable.store.v1 import run_pb2 as _run_pb2
 from roundtable.store.v1 import turn_pb2 as _turn_pb2
 import builtins as _builtins
@@ -102,6 +105,7 @@ class EventPayload(_message.Message):
     RUN_STARTED_FIELD_NUMBER: _builtins.int
     RUN_PAUSED_FIELD_NUMBER: _builtins.int
     RUN_RESUMED_FIELD_NUMBER: _builtins.int
+    RUN_REOPENED_FIELD_NUMBER: _builtins.int
     TURN_STARTED_FIELD_NUMBER: _builtins.int
     TURN_DELTA_FIELD_NUMBER: _builtins.int
     FINDING_ADDED_FIELD_NUMBER: _builtins.int
@@ -111,6 +115,11 @@ class EventPayload(_message.Message):
     TURN_FAILED_FIELD_NUMBER: _builtins.int
     TURN_SUPERSEDED_FIELD_NUMBER: _builtins.int
     DECISION_SET_FIELD_NUMBER: _builtins.int
+    CLUSTERS_SET_FIELD_NUMBER: _builtins.int
+    AGENDA_SET_FIELD_NUMBER: _builtins.int
+    STANCE_CHANGED_FIELD_NUMBER: _builtins.int
+    SYNTHESIS_SET_FIELD_NUMBER: _builtins.int
+    DISPOSITION_SET_FIELD_NUMBER: _builtins.int
     RUN_SUCCEEDED_FIELD_NUMBER: _builtins.int
     RUN_INCOMPLETE_FIELD_NUMBER: _builtins.int
     RUN_FAILED_FIELD_NUMBER: _builtins.int
@@ -138,6 +147,10 @@ class EventPayload(_message.Message):
     @_builtins.property
     def run_resumed(self) -> Global___RunResumed:
         """It goes on."""
+
+    @_builtins.property
+    def run_reopened(self) -> Global___RunReopened:
+        """An ended run goes on, for what failed."""
 
     @_builtins.property
     def turn_started(self) -> Global___TurnStarted:
@@ -176,6 +189,26 @@ class EventPayload(_message.Message):
         """The panel's outcome; precedes the end."""
 
     @_builtins.property
+    def clusters_set(self) -> Global___ClustersSet:
+        """The findings were put together; again replaces."""
+
+    @_builtins.property
+    def agenda_set(self) -> Global___AgendaSet:
+        """What is worth discussing; again replaces, and what was said before is void."""
+
+    @_builtins.property
+    def stance_changed(self) -> Global___StanceChanged:
+        """A panelist answered an item; belongs to a turn."""
+
+    @_builtins.property
+    def synthesis_set(self) -> Global___SynthesisSet:
+        """The moderator's text; again replaces."""
+
+    @_builtins.property
+    def disposition_set(self) -> Global___DispositionSet:
+        """The author answered a finding; may come after the end."""
+
+    @_builtins.property
     def run_succeeded(self) -> Global___RunSucceeded:
         """The end: every seat and stage finished."""
 
@@ -201,6 +234,7 @@ class EventPayload(_message.Message):
         run_started: Global___RunStarted | None = ...,
         run_paused: Global___RunPaused | None = ...,
         run_resumed: Global___RunResumed | None = ...,
+        run_reopened: Global___RunReopened | None = ...,
         turn_started: Global___TurnStarted | None = ...,
         turn_delta: Global___TurnDelta | None = ...,
         finding_added: Global___FindingAdded | None = ...,
@@ -210,16 +244,21 @@ class EventPayload(_message.Message):
         turn_failed: Global___TurnFailed | None = ...,
         turn_superseded: Global___TurnSuperseded | None = ...,
         decision_set: Global___DecisionSet | None = ...,
+        clusters_set: Global___ClustersSet | None = ...,
+        agenda_set: Global___AgendaSet | None = ...,
+        stance_changed: Global___StanceChanged | None = ...,
+        synthesis_set: Global___SynthesisSet | None = ...,
+        disposition_set: Global___DispositionSet | None = ...,
         run_succeeded: Global___RunSucceeded | None = ...,
         run_incomplete: Global___RunIncomplete | None = ...,
         run_failed: Global___RunFailed | None = ...,
         run_cancelled: Global___RunCancelled | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decision_set", b"decision_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_paused", b"run_paused", "run_queued", b"run_queued", "run_resumed", b"run_resumed", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agenda_set", b"agenda_set", "clusters_set", b"clusters_set", "decision_set", b"decision_set", "disposition_set", b"disposition_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_paused", b"run_paused", "run_queued", b"run_queued", "run_reopened", b"run_reopened", "run_resumed", b"run_resumed", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "stance_changed", b"stance_changed", "synthesis_set", b"synthesis_set", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attempt", b"attempt", "decision_set", b"decision_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_paused", b"run_paused", "run_queued", b"run_queued", "run_resumed", b"run_resumed", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_id", b"turn_id", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_set", b"agenda_set", "attempt", b"attempt", "clusters_set", b"clusters_set", "decision_set", b"decision_set", "disposition_set", b"disposition_set", "fact", b"fact", "finding_added", b"finding_added", "finding_changed", b"finding_changed", "finding_withdrawn", b"finding_withdrawn", "run_cancelled", b"run_cancelled", "run_created", b"run_created", "run_failed", b"run_failed", "run_incomplete", b"run_incomplete", "run_paused", b"run_paused", "run_queued", b"run_queued", "run_reopened", b"run_reopened", "run_resumed", b"run_resumed", "run_started", b"run_started", "run_succeeded", b"run_succeeded", "stance_changed", b"stance_changed", "synthesis_set", b"synthesis_set", "turn_completed", b"turn_completed", "turn_delta", b"turn_delta", "turn_failed", b"turn_failed", "turn_id", b"turn_id", "turn_started", b"turn_started", "turn_superseded", b"turn_superseded"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType_fact: _TypeAlias = _typing.Literal["run_created", "run_queued", "run_started", "run_paused", "run_resumed", "turn_started", "turn_delta", "finding_added", "finding_changed", "finding_withdrawn", "turn_completed", "turn_failed", "turn_superseded", "decision_set", "run_succeeded", "run_incomplete", "run_failed", "run_cancelled"]  # noqa: Y015
+    _WhichOneofReturnType_fact: _TypeAlias = _typing.Literal["run_created", "run_queued", "run_started", "run_paused", "run_resumed", "run_reopened", "turn_started", "turn_delta", "finding_added", "finding_changed", "finding_withdrawn", "turn_completed", "turn_failed", "turn_superseded", "decision_set", "clusters_set", "agenda_set", "stance_changed", "synthesis_set", "disposition_set", "run_succeeded", "run_incomplete", "run_failed", "run_cancelled"]  # noqa: Y015
     _WhichOneofArgType_fact: _TypeAlias = _typing.Literal["fact", b"fact"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType_fact) -> _WhichOneofReturnType_fact | None: ...
 
@@ -325,6 +364,23 @@ class RunResumed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RunResumed: _TypeAlias = RunResumed  # noqa: Y015
+
+@_typing.final
+class RunReopened(_message.Message):
+    """An ended run goes on, for what failed; the store's own fact."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RunReopened: _TypeAlias = RunReopened  # noqa: Y015
 
 @_typing.final
 class TurnStarted(_message.Message):
@@ -556,6 +612,138 @@ class DecisionSet(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DecisionSet: _TypeAlias = DecisionSet  # noqa: Y015
+
+@_typing.final
+class ClustersSet(_message.Message):
+    """The findings were put together."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLUSTERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def clusters(self) -> _containers.RepeatedCompositeFieldContainer[_process_pb2.Cluster]:
+        """All clusters."""
+
+    def __init__(
+        self,
+        *,
+        clusters: _abc.Iterable[_process_pb2.Cluster] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clusters", b"clusters"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ClustersSet: _TypeAlias = ClustersSet  # noqa: Y015
+
+@_typing.final
+class AgendaSet(_message.Message):
+    """What is worth discussing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_process_pb2.AgendaItem]:
+        """All items; none where there is nothing to discuss."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[_process_pb2.AgendaItem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgendaSet: _TypeAlias = AgendaSet  # noqa: Y015
+
+@_typing.final
+class StanceChanged(_message.Message):
+    """A panelist answered an item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STANCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def stance(self) -> _process_pb2.Stance:
+        """The answer."""
+
+    def __init__(
+        self,
+        *,
+        stance: _process_pb2.Stance | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["stance", b"stance"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["stance", b"stance"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StanceChanged: _TypeAlias = StanceChanged  # noqa: Y015
+
+@_typing.final
+class SynthesisSet(_message.Message):
+    """The moderator's text."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SYNTHESIS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def synthesis(self) -> _process_pb2.Synthesis:
+        """The text."""
+
+    def __init__(
+        self,
+        *,
+        synthesis: _process_pb2.Synthesis | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["synthesis", b"synthesis"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["synthesis", b"synthesis"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SynthesisSet: _TypeAlias = SynthesisSet  # noqa: Y015
+
+@_typing.final
+class DispositionSet(_message.Message):
+    """The author answered a finding; the store's own fact."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FINDING_ID_FIELD_NUMBER: _builtins.int
+    DISPOSITION_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    BY_FIELD_NUMBER: _builtins.int
+    finding_id: _builtins.str
+    """The finding."""
+    disposition: _turn_pb2.Disposition.ValueType
+    """The answer."""
+    reason: _builtins.str
+    """Why; absent where no reason was given."""
+    by: _builtins.str
+    """Who said so."""
+    def __init__(
+        self,
+        *,
+        finding_id: _builtins.str = ...,
+        disposition: _turn_pb2.Disposition.ValueType = ...,
+        reason: _builtins.str | None = ...,
+        by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_reason", b"_reason", "reason", b"reason"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_reason", b"_reason", "by", b"by", "disposition", b"disposition", "finding_id", b"finding_id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__reason: _TypeAlias = _typing.Literal["reason"]  # noqa: Y015
+    _WhichOneofArgType__reason: _TypeAlias = _typing.Literal["_reason", b"_reason"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__reason) -> _WhichOneofReturnType__reason | None: ...
+
+Global___DispositionSet: _TypeAlias = DispositionSet  # noqa: Y015
 
 @_typing.final
 class RunSucceeded(_message.Message):

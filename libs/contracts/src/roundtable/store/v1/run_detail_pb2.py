@@ -22,17 +22,18 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from roundtable.store.v1 import process_pb2 as roundtable_dot_store_dot_v1_dot_process__pb2
 from roundtable.store.v1 import run_pb2 as roundtable_dot_store_dot_v1_dot_run__pb2
 from roundtable.store.v1 import turn_pb2 as roundtable_dot_store_dot_v1_dot_turn__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$roundtable/store/v1/run_detail.proto\x12\x13roundtable.store.v1\x1a\x1droundtable/store/v1/run.proto\x1a\x1eroundtable/store/v1/turn.proto\"\xbd\x01\n\tRunDetail\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\x12(\n\x05turns\x18\x02 \x03(\x0b\x32\x19.roundtable.store.v1.Turn\x12.\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x1c.roundtable.store.v1.Finding\x12/\n\x08\x64\x65\x63ision\x18\x04 \x01(\x0b\x32\x1d.roundtable.store.v1.Decisionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$roundtable/store/v1/run_detail.proto\x12\x13roundtable.store.v1\x1a!roundtable/store/v1/process.proto\x1a\x1droundtable/store/v1/run.proto\x1a\x1eroundtable/store/v1/turn.proto\"\xff\x02\n\tRunDetail\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\x12(\n\x05turns\x18\x02 \x03(\x0b\x32\x19.roundtable.store.v1.Turn\x12.\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x1c.roundtable.store.v1.Finding\x12/\n\x08\x64\x65\x63ision\x18\x04 \x01(\x0b\x32\x1d.roundtable.store.v1.Decision\x12.\n\x08\x63lusters\x18\x05 \x03(\x0b\x32\x1c.roundtable.store.v1.Cluster\x12/\n\x06\x61genda\x18\x06 \x03(\x0b\x32\x1f.roundtable.store.v1.AgendaItem\x12,\n\x07stances\x18\x07 \x03(\x0b\x32\x1b.roundtable.store.v1.Stance\x12\x31\n\tsynthesis\x18\x08 \x01(\x0b\x32\x1e.roundtable.store.v1.Synthesisb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'roundtable.store.v1.run_detail_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RUNDETAIL']._serialized_start=125
-  _globals['_RUNDETAIL']._serialized_end=314
+  _globals['_RUNDETAIL']._serialized_start=160
+  _globals['_RUNDETAIL']._serialized_end=543
 # @@protoc_insertion_point(module_scope)

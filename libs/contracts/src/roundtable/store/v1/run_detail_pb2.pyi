@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from roundtable.store.v1 import process_pb2 as _process_pb2
 from roundtable.store.v1 import run_pb2 as _run_pb2
 from roundtable.store.v1 import turn_pb2 as _turn_pb2
 import builtins as _builtins
@@ -30,6 +31,10 @@ class RunDetail(_message.Message):
     TURNS_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
     DECISION_FIELD_NUMBER: _builtins.int
+    CLUSTERS_FIELD_NUMBER: _builtins.int
+    AGENDA_FIELD_NUMBER: _builtins.int
+    STANCES_FIELD_NUMBER: _builtins.int
+    SYNTHESIS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def run(self) -> _run_pb2.Run:
         """The run."""
@@ -46,6 +51,22 @@ class RunDetail(_message.Message):
     def decision(self) -> _turn_pb2.Decision:
         """The decision; absent before there is one."""
 
+    @_builtins.property
+    def clusters(self) -> _containers.RepeatedCompositeFieldContainer[_process_pb2.Cluster]:
+        """The clusters of the findings; empty before there are any."""
+
+    @_builtins.property
+    def agenda(self) -> _containers.RepeatedCompositeFieldContainer[_process_pb2.AgendaItem]:
+        """What the panel discusses; empty where nothing is."""
+
+    @_builtins.property
+    def stances(self) -> _containers.RepeatedCompositeFieldContainer[_process_pb2.Stance]:
+        """What was said of it, in order."""
+
+    @_builtins.property
+    def synthesis(self) -> _process_pb2.Synthesis:
+        """The moderator's text; absent before there is one."""
+
     def __init__(
         self,
         *,
@@ -53,10 +74,14 @@ class RunDetail(_message.Message):
         turns: _abc.Iterable[_turn_pb2.Turn] | None = ...,
         findings: _abc.Iterable[_turn_pb2.Finding] | None = ...,
         decision: _turn_pb2.Decision | None = ...,
+        clusters: _abc.Iterable[_process_pb2.Cluster] | None = ...,
+        agenda: _abc.Iterable[_process_pb2.AgendaItem] | None = ...,
+        stances: _abc.Iterable[_process_pb2.Stance] | None = ...,
+        synthesis: _process_pb2.Synthesis | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "run", b"run"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "run", b"run", "synthesis", b"synthesis"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "findings", b"findings", "run", b"run", "turns", b"turns"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda", b"agenda", "clusters", b"clusters", "decision", b"decision", "findings", b"findings", "run", b"run", "stances", b"stances", "synthesis", b"synthesis", "turns", b"turns"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

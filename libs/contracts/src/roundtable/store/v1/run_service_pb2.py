@@ -26,43 +26,56 @@ from roundtable.store.v1 import caller_pb2 as roundtable_dot_store_dot_v1_dot_ca
 from roundtable.store.v1 import event_pb2 as roundtable_dot_store_dot_v1_dot_event__pb2
 from roundtable.store.v1 import run_pb2 as roundtable_dot_store_dot_v1_dot_run__pb2
 from roundtable.store.v1 import run_detail_pb2 as roundtable_dot_store_dot_v1_dot_run__detail__pb2
+from roundtable.store.v1 import turn_pb2 as roundtable_dot_store_dot_v1_dot_turn__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%roundtable/store/v1/run_service.proto\x12\x13roundtable.store.v1\x1a roundtable/store/v1/caller.proto\x1a\x1froundtable/store/v1/event.proto\x1a\x1droundtable/store/v1/run.proto\x1a$roundtable/store/v1/run_detail.proto\"\x92\x01\n\x10\x43reateRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x16\n\x0erequest_sha256\x18\x03 \x01(\t\x12%\n\x03run\x18\x04 \x01(\x0b\x32\x18.roundtable.store.v1.Run\":\n\x11\x43reateRunResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\"L\n\rGetRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\"@\n\x0eGetRunResponse\x12.\n\x06\x64\x65tail\x18\x01 \x01(\x0b\x32\x1e.roundtable.store.v1.RunDetail\"\xb7\x01\n\x0fListRunsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05query\x18\x04 \x01(\t\x12,\n\x05state\x18\x05 \x01(\x0e\x32\x1d.roundtable.store.v1.RunState\x12\x13\n\x0b\x64ocument_id\x18\x06 \x01(\t\"S\n\x10ListRunsResponse\x12&\n\x04runs\x18\x01 \x03(\x0b\x32\x18.roundtable.store.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"c\n\x10\x44\x65leteRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\"\x13\n\x11\x44\x65leteRunResponse\"c\n\x10\x43\x61ncelRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\":\n\x11\x43\x61ncelRunResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\"{\n\x11ListEventsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03\x12\x11\n\tpage_size\x18\x04 \x01(\x05\"k\n\x12ListEventsResponse\x12*\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1a.roundtable.store.v1.Event\x12\x15\n\rlast_sequence\x18\x02 \x01(\x03\x12\x12\n\nis_at_rest\x18\x03 \x01(\x08\"i\n\x12WatchEventsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03\"A\n\x13WatchEventsResponse\x12*\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1a.roundtable.store.v1.Event2\x8f\x05\n\nRunService\x12Z\n\tCreateRun\x12%.roundtable.store.v1.CreateRunRequest\x1a&.roundtable.store.v1.CreateRunResponse\x12Q\n\x06GetRun\x12\".roundtable.store.v1.GetRunRequest\x1a#.roundtable.store.v1.GetRunResponse\x12W\n\x08ListRuns\x12$.roundtable.store.v1.ListRunsRequest\x1a%.roundtable.store.v1.ListRunsResponse\x12Z\n\tDeleteRun\x12%.roundtable.store.v1.DeleteRunRequest\x1a&.roundtable.store.v1.DeleteRunResponse\x12Z\n\tCancelRun\x12%.roundtable.store.v1.CancelRunRequest\x1a&.roundtable.store.v1.CancelRunResponse\x12]\n\nListEvents\x12&.roundtable.store.v1.ListEventsRequest\x1a\'.roundtable.store.v1.ListEventsResponse\x12\x62\n\x0bWatchEvents\x12\'.roundtable.store.v1.WatchEventsRequest\x1a(.roundtable.store.v1.WatchEventsResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%roundtable/store/v1/run_service.proto\x12\x13roundtable.store.v1\x1a roundtable/store/v1/caller.proto\x1a\x1froundtable/store/v1/event.proto\x1a\x1droundtable/store/v1/run.proto\x1a$roundtable/store/v1/run_detail.proto\x1a\x1eroundtable/store/v1/turn.proto\"\x92\x01\n\x10\x43reateRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x16\n\x0erequest_sha256\x18\x03 \x01(\t\x12%\n\x03run\x18\x04 \x01(\x0b\x32\x18.roundtable.store.v1.Run\":\n\x11\x43reateRunResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\"L\n\rGetRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\"@\n\x0eGetRunResponse\x12.\n\x06\x64\x65tail\x18\x01 \x01(\x0b\x32\x1e.roundtable.store.v1.RunDetail\"\xb7\x01\n\x0fListRunsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\r\n\x05query\x18\x04 \x01(\t\x12,\n\x05state\x18\x05 \x01(\x0e\x32\x1d.roundtable.store.v1.RunState\x12\x13\n\x0b\x64ocument_id\x18\x06 \x01(\t\"S\n\x10ListRunsResponse\x12&\n\x04runs\x18\x01 \x03(\x0b\x32\x18.roundtable.store.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"c\n\x10\x44\x65leteRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\"\x13\n\x11\x44\x65leteRunResponse\"c\n\x10\x43\x61ncelRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\":\n\x11\x43\x61ncelRunResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\"b\n\x0fRetryRunRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\"9\n\x10RetryRunResponse\x12%\n\x03run\x18\x01 \x01(\x0b\x32\x18.roundtable.store.v1.Run\"\xd3\x01\n\x15SetDispositionRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06run_id\x18\x03 \x01(\t\x12\x12\n\nfinding_id\x18\x04 \x01(\t\x12\x35\n\x0b\x64isposition\x18\x05 \x01(\x0e\x32 .roundtable.store.v1.Disposition\x12\x13\n\x06reason\x18\x06 \x01(\tH\x00\x88\x01\x01\x42\t\n\x07_reason\"G\n\x16SetDispositionResponse\x12-\n\x07\x66inding\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Finding\"\xa1\x01\n\x12\x41skQuestionRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x16\n\x0erequest_sha256\x18\x03 \x01(\t\x12\x0e\n\x06run_id\x18\x04 \x01(\t\x12\x14\n\x0cpanelist_ids\x18\x05 \x03(\t\x12\x0c\n\x04text\x18\x06 \x01(\t\"?\n\x13\x41skQuestionResponse\x12(\n\x05turns\x18\x01 \x03(\x0b\x32\x19.roundtable.store.v1.Turn\"{\n\x11ListEventsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03\x12\x11\n\tpage_size\x18\x04 \x01(\x05\"k\n\x12ListEventsResponse\x12*\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1a.roundtable.store.v1.Event\x12\x15\n\rlast_sequence\x18\x02 \x01(\x03\x12\x12\n\nis_at_rest\x18\x03 \x01(\x08\"i\n\x12WatchEventsRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x0e\n\x06run_id\x18\x02 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03\"A\n\x13WatchEventsResponse\x12*\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1a.roundtable.store.v1.Event2\xb5\x07\n\nRunService\x12Z\n\tCreateRun\x12%.roundtable.store.v1.CreateRunRequest\x1a&.roundtable.store.v1.CreateRunResponse\x12Q\n\x06GetRun\x12\".roundtable.store.v1.GetRunRequest\x1a#.roundtable.store.v1.GetRunResponse\x12W\n\x08ListRuns\x12$.roundtable.store.v1.ListRunsRequest\x1a%.roundtable.store.v1.ListRunsResponse\x12Z\n\tDeleteRun\x12%.roundtable.store.v1.DeleteRunRequest\x1a&.roundtable.store.v1.DeleteRunResponse\x12Z\n\tCancelRun\x12%.roundtable.store.v1.CancelRunRequest\x1a&.roundtable.store.v1.CancelRunResponse\x12W\n\x08RetryRun\x12$.roundtable.store.v1.RetryRunRequest\x1a%.roundtable.store.v1.RetryRunResponse\x12i\n\x0eSetDisposition\x12*.roundtable.store.v1.SetDispositionRequest\x1a+.roundtable.store.v1.SetDispositionResponse\x12`\n\x0b\x41skQuestion\x12\'.roundtable.store.v1.AskQuestionRequest\x1a(.roundtable.store.v1.AskQuestionResponse\x12]\n\nListEvents\x12&.roundtable.store.v1.ListEventsRequest\x1a\'.roundtable.store.v1.ListEventsResponse\x12\x62\n\x0bWatchEvents\x12\'.roundtable.store.v1.WatchEventsRequest\x1a(.roundtable.store.v1.WatchEventsResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'roundtable.store.v1.run_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREATERUNREQUEST']._serialized_start=199
-  _globals['_CREATERUNREQUEST']._serialized_end=345
-  _globals['_CREATERUNRESPONSE']._serialized_start=347
-  _globals['_CREATERUNRESPONSE']._serialized_end=405
-  _globals['_GETRUNREQUEST']._serialized_start=407
-  _globals['_GETRUNREQUEST']._serialized_end=483
-  _globals['_GETRUNRESPONSE']._serialized_start=485
-  _globals['_GETRUNRESPONSE']._serialized_end=549
-  _globals['_LISTRUNSREQUEST']._serialized_start=552
-  _globals['_LISTRUNSREQUEST']._serialized_end=735
-  _globals['_LISTRUNSRESPONSE']._serialized_start=737
-  _globals['_LISTRUNSRESPONSE']._serialized_end=820
-  _globals['_DELETERUNREQUEST']._serialized_start=822
-  _globals['_DELETERUNREQUEST']._serialized_end=921
-  _globals['_DELETERUNRESPONSE']._serialized_start=923
-  _globals['_DELETERUNRESPONSE']._serialized_end=942
-  _globals['_CANCELRUNREQUEST']._serialized_start=944
-  _globals['_CANCELRUNREQUEST']._serialized_end=1043
-  _globals['_CANCELRUNRESPONSE']._serialized_start=1045
-  _globals['_CANCELRUNRESPONSE']._serialized_end=1103
-  _globals['_LISTEVENTSREQUEST']._serialized_start=1105
-  _globals['_LISTEVENTSREQUEST']._serialized_end=1228
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=1230
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=1337
-  _globals['_WATCHEVENTSREQUEST']._serialized_start=1339
-  _globals['_WATCHEVENTSREQUEST']._serialized_end=1444
-  _globals['_WATCHEVENTSRESPONSE']._serialized_start=1446
-  _globals['_WATCHEVENTSRESPONSE']._serialized_end=1511
-  _globals['_RUNSERVICE']._serialized_start=1514
-  _globals['_RUNSERVICE']._serialized_end=2169
+  _globals['_CREATERUNREQUEST']._serialized_start=231
+  _globals['_CREATERUNREQUEST']._serialized_end=377
+  _globals['_CREATERUNRESPONSE']._serialized_start=379
+  _globals['_CREATERUNRESPONSE']._serialized_end=437
+  _globals['_GETRUNREQUEST']._serialized_start=439
+  _globals['_GETRUNREQUEST']._serialized_end=515
+  _globals['_GETRUNRESPONSE']._serialized_start=517
+  _globals['_GETRUNRESPONSE']._serialized_end=581
+  _globals['_LISTRUNSREQUEST']._serialized_start=584
+  _globals['_LISTRUNSREQUEST']._serialized_end=767
+  _globals['_LISTRUNSRESPONSE']._serialized_start=769
+  _globals['_LISTRUNSRESPONSE']._serialized_end=852
+  _globals['_DELETERUNREQUEST']._serialized_start=854
+  _globals['_DELETERUNREQUEST']._serialized_end=953
+  _globals['_DELETERUNRESPONSE']._serialized_start=955
+  _globals['_DELETERUNRESPONSE']._serialized_end=974
+  _globals['_CANCELRUNREQUEST']._serialized_start=976
+  _globals['_CANCELRUNREQUEST']._serialized_end=1075
+  _globals['_CANCELRUNRESPONSE']._serialized_start=1077
+  _globals['_CANCELRUNRESPONSE']._serialized_end=1135
+  _globals['_RETRYRUNREQUEST']._serialized_start=1137
+  _globals['_RETRYRUNREQUEST']._serialized_end=1235
+  _globals['_RETRYRUNRESPONSE']._serialized_start=1237
+  _globals['_RETRYRUNRESPONSE']._serialized_end=1294
+  _globals['_SETDISPOSITIONREQUEST']._serialized_start=1297
+  _globals['_SETDISPOSITIONREQUEST']._serialized_end=1508
+  _globals['_SETDISPOSITIONRESPONSE']._serialized_start=1510
+  _globals['_SETDISPOSITIONRESPONSE']._serialized_end=1581
+  _globals['_ASKQUESTIONREQUEST']._serialized_start=1584
+  _globals['_ASKQUESTIONREQUEST']._serialized_end=1745
+  _globals['_ASKQUESTIONRESPONSE']._serialized_start=1747
+  _globals['_ASKQUESTIONRESPONSE']._serialized_end=1810
+  _globals['_LISTEVENTSREQUEST']._serialized_start=1812
+  _globals['_LISTEVENTSREQUEST']._serialized_end=1935
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=1937
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=2044
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=2046
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=2151
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=2153
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=2218
+  _globals['_RUNSERVICE']._serialized_start=2221
+  _globals['_RUNSERVICE']._serialized_end=3170
 # @@protoc_insertion_point(module_scope)

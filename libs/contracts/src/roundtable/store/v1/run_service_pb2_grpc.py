@@ -60,6 +60,21 @@ class RunServiceStub:
                 request_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.CancelRunRequest.SerializeToString,
                 response_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.CancelRunResponse.FromString,
                 _registered_method=True)
+        self.RetryRun = channel.unary_unary(
+                '/roundtable.store.v1.RunService/RetryRun',
+                request_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.RetryRunRequest.SerializeToString,
+                response_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.RetryRunResponse.FromString,
+                _registered_method=True)
+        self.SetDisposition = channel.unary_unary(
+                '/roundtable.store.v1.RunService/SetDisposition',
+                request_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.SetDispositionRequest.SerializeToString,
+                response_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.SetDispositionResponse.FromString,
+                _registered_method=True)
+        self.AskQuestion = channel.unary_unary(
+                '/roundtable.store.v1.RunService/AskQuestion',
+                request_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.AskQuestionRequest.SerializeToString,
+                response_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.AskQuestionResponse.FromString,
+                _registered_method=True)
         self.ListEvents = channel.unary_unary(
                 '/roundtable.store.v1.RunService/ListEvents',
                 request_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.ListEventsRequest.SerializeToString,
@@ -112,6 +127,29 @@ class RunServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RetryRun(self, request, context):
+        """Opens an ended run again, for what failed. FAILED_PRECONDITION with the reason
+        RUN_NOT_RETRIABLE unless it is incomplete, failed or cancelled and at rest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetDisposition(self, request, context):
+        """Sets the author's answer to a finding; the log tells it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AskQuestion(self, request, context):
+        """Queues a question to panelists of a run at rest: an answer turn each.
+        FAILED_PRECONDITION with the reason RUN_NOT_AT_REST otherwise.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListEvents(self, request, context):
         """Returns a page of a run's log. INVALID_ARGUMENT with the reason
         SEQUENCE_ABOVE_LAST above the last sequence.
@@ -156,6 +194,21 @@ def add_RunServiceServicer_to_server(servicer, server):
                     servicer.CancelRun,
                     request_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.CancelRunRequest.FromString,
                     response_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.CancelRunResponse.SerializeToString,
+            ),
+            'RetryRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryRun,
+                    request_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.RetryRunRequest.FromString,
+                    response_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.RetryRunResponse.SerializeToString,
+            ),
+            'SetDisposition': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetDisposition,
+                    request_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.SetDispositionRequest.FromString,
+                    response_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.SetDispositionResponse.SerializeToString,
+            ),
+            'AskQuestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskQuestion,
+                    request_deserializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.AskQuestionRequest.FromString,
+                    response_serializer=roundtable_dot_store_dot_v1_dot_run__service__pb2.AskQuestionResponse.SerializeToString,
             ),
             'ListEvents': grpc.unary_unary_rpc_method_handler(
                     servicer.ListEvents,
@@ -304,6 +357,87 @@ class RunService:
             '/roundtable.store.v1.RunService/CancelRun',
             roundtable_dot_store_dot_v1_dot_run__service__pb2.CancelRunRequest.SerializeToString,
             roundtable_dot_store_dot_v1_dot_run__service__pb2.CancelRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/roundtable.store.v1.RunService/RetryRun',
+            roundtable_dot_store_dot_v1_dot_run__service__pb2.RetryRunRequest.SerializeToString,
+            roundtable_dot_store_dot_v1_dot_run__service__pb2.RetryRunResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetDisposition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/roundtable.store.v1.RunService/SetDisposition',
+            roundtable_dot_store_dot_v1_dot_run__service__pb2.SetDispositionRequest.SerializeToString,
+            roundtable_dot_store_dot_v1_dot_run__service__pb2.SetDispositionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskQuestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/roundtable.store.v1.RunService/AskQuestion',
+            roundtable_dot_store_dot_v1_dot_run__service__pb2.AskQuestionRequest.SerializeToString,
+            roundtable_dot_store_dot_v1_dot_run__service__pb2.AskQuestionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,16 @@ class RunServiceStub:
     """Asks for a run to be cancelled; its conductor ends it. FAILED_PRECONDITION when it
     has ended, no change when it was asked before.
     """
+    RetryRun: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.RetryRunRequest, _run_service_pb2.RetryRunResponse]
+    """Opens an ended run again, for what failed. FAILED_PRECONDITION with the reason
+    RUN_NOT_RETRIABLE unless it is incomplete, failed or cancelled and at rest.
+    """
+    SetDisposition: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.SetDispositionRequest, _run_service_pb2.SetDispositionResponse]
+    """Sets the author's answer to a finding; the log tells it."""
+    AskQuestion: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.AskQuestionRequest, _run_service_pb2.AskQuestionResponse]
+    """Queues a question to panelists of a run at rest: an answer turn each.
+    FAILED_PRECONDITION with the reason RUN_NOT_AT_REST otherwise.
+    """
     ListEvents: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.ListEventsRequest, _run_service_pb2.ListEventsResponse]
     """Returns a page of a run's log. INVALID_ARGUMENT with the reason
     SEQUENCE_ABOVE_LAST above the last sequence.
@@ -71,6 +81,16 @@ class RunServiceAsyncStub(RunServiceStub):
     CancelRun: _aio.UnaryUnaryMultiCallable[_run_service_pb2.CancelRunRequest, _run_service_pb2.CancelRunResponse]  # type: ignore[assignment]
     """Asks for a run to be cancelled; its conductor ends it. FAILED_PRECONDITION when it
     has ended, no change when it was asked before.
+    """
+    RetryRun: _aio.UnaryUnaryMultiCallable[_run_service_pb2.RetryRunRequest, _run_service_pb2.RetryRunResponse]  # type: ignore[assignment]
+    """Opens an ended run again, for what failed. FAILED_PRECONDITION with the reason
+    RUN_NOT_RETRIABLE unless it is incomplete, failed or cancelled and at rest.
+    """
+    SetDisposition: _aio.UnaryUnaryMultiCallable[_run_service_pb2.SetDispositionRequest, _run_service_pb2.SetDispositionResponse]  # type: ignore[assignment]
+    """Sets the author's answer to a finding; the log tells it."""
+    AskQuestion: _aio.UnaryUnaryMultiCallable[_run_service_pb2.AskQuestionRequest, _run_service_pb2.AskQuestionResponse]  # type: ignore[assignment]
+    """Queues a question to panelists of a run at rest: an answer turn each.
+    FAILED_PRECONDITION with the reason RUN_NOT_AT_REST otherwise.
     """
     ListEvents: _aio.UnaryUnaryMultiCallable[_run_service_pb2.ListEventsRequest, _run_service_pb2.ListEventsResponse]  # type: ignore[assignment]
     """Returns a page of a run's log. INVALID_ARGUMENT with the reason
@@ -125,6 +145,34 @@ class RunServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_run_service_pb2.CancelRunResponse, _abc.Awaitable[_run_service_pb2.CancelRunResponse]]:
         """Asks for a run to be cancelled; its conductor ends it. FAILED_PRECONDITION when it
         has ended, no change when it was asked before.
+        """
+
+    @_abc_1.abstractmethod
+    def RetryRun(
+        self,
+        request: _run_service_pb2.RetryRunRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_run_service_pb2.RetryRunResponse, _abc.Awaitable[_run_service_pb2.RetryRunResponse]]:
+        """Opens an ended run again, for what failed. FAILED_PRECONDITION with the reason
+        RUN_NOT_RETRIABLE unless it is incomplete, failed or cancelled and at rest.
+        """
+
+    @_abc_1.abstractmethod
+    def SetDisposition(
+        self,
+        request: _run_service_pb2.SetDispositionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_run_service_pb2.SetDispositionResponse, _abc.Awaitable[_run_service_pb2.SetDispositionResponse]]:
+        """Sets the author's answer to a finding; the log tells it."""
+
+    @_abc_1.abstractmethod
+    def AskQuestion(
+        self,
+        request: _run_service_pb2.AskQuestionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_run_service_pb2.AskQuestionResponse, _abc.Awaitable[_run_service_pb2.AskQuestionResponse]]:
+        """Queues a question to panelists of a run at rest: an answer turn each.
+        FAILED_PRECONDITION with the reason RUN_NOT_AT_REST otherwise.
         """
 
     @_abc_1.abstractmethod

@@ -31,6 +31,20 @@ class _TurnKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_TurnKind.Val
     """Never stored; refused."""
     TURN_KIND_REVIEW: _TurnKind.ValueType  # 1
     """A panelist's blind review."""
+    TURN_KIND_CONTROL: _TurnKind.ValueType  # 2
+    """A plain generalist's review."""
+    TURN_KIND_SWEEP: _TurnKind.ValueType  # 3
+    """A panelist's close reading of one section."""
+    TURN_KIND_REPAIR: _TurnKind.ValueType  # 4
+    """A second chance for quotes that were not found."""
+    TURN_KIND_CLUSTER: _TurnKind.ValueType  # 5
+    """Whether pairs of findings are one."""
+    TURN_KIND_DISCUSSION: _TurnKind.ValueType  # 6
+    """A panelist's word in a discussion round."""
+    TURN_KIND_SYNTHESIS: _TurnKind.ValueType  # 7
+    """The moderator's text."""
+    TURN_KIND_ANSWER: _TurnKind.ValueType  # 8
+    """A panelist's answer to the author."""
 
 class TurnKind(_TurnKind, metaclass=_TurnKindEnumTypeWrapper):
     """What a turn asks."""
@@ -39,6 +53,20 @@ TURN_KIND_UNSPECIFIED: TurnKind.ValueType  # 0
 """Never stored; refused."""
 TURN_KIND_REVIEW: TurnKind.ValueType  # 1
 """A panelist's blind review."""
+TURN_KIND_CONTROL: TurnKind.ValueType  # 2
+"""A plain generalist's review."""
+TURN_KIND_SWEEP: TurnKind.ValueType  # 3
+"""A panelist's close reading of one section."""
+TURN_KIND_REPAIR: TurnKind.ValueType  # 4
+"""A second chance for quotes that were not found."""
+TURN_KIND_CLUSTER: TurnKind.ValueType  # 5
+"""Whether pairs of findings are one."""
+TURN_KIND_DISCUSSION: TurnKind.ValueType  # 6
+"""A panelist's word in a discussion round."""
+TURN_KIND_SYNTHESIS: TurnKind.ValueType  # 7
+"""The moderator's text."""
+TURN_KIND_ANSWER: TurnKind.ValueType  # 8
+"""A panelist's answer to the author."""
 Global___TurnKind: _TypeAlias = TurnKind  # noqa: Y015
 
 class _TurnState:
@@ -365,6 +393,9 @@ class Turn(_message.Message):
     MODEL_FIELD_NUMBER: _builtins.int
     PAUSED_ATTEMPTS_FIELD_NUMBER: _builtins.int
     RETRY_TIME_FIELD_NUMBER: _builtins.int
+    FIRST_PARAGRAPH_ID_FIELD_NUMBER: _builtins.int
+    LAST_PARAGRAPH_ID_FIELD_NUMBER: _builtins.int
+    QUESTION_FIELD_NUMBER: _builtins.int
     turn_id: _builtins.str
     """Identifier, the same over all attempts."""
     kind: Global___TurnKind.ValueType
@@ -397,6 +428,12 @@ class Turn(_message.Message):
     """Model that is asked; empty for the account's default."""
     paused_attempts: _builtins.int
     """How many attempts before this one ended in a pause; they count towards no limit."""
+    first_paragraph_id: _builtins.str
+    """First paragraph it was given to read; empty where it read none."""
+    last_paragraph_id: _builtins.str
+    """Last paragraph it was given to read."""
+    question: _builtins.str
+    """The author's question; empty unless it answers one."""
     @_builtins.property
     def scores(self) -> _containers.RepeatedCompositeFieldContainer[Global___Score]:
         """Marks by criterion."""
@@ -446,10 +483,13 @@ class Turn(_message.Message):
         model: _builtins.str = ...,
         paused_attempts: _builtins.int = ...,
         retry_time: _timestamp_pb2.Timestamp | None = ...,
+        first_paragraph_id: _builtins.str = ...,
+        last_paragraph_id: _builtins.str = ...,
+        question: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "end_time", b"end_time", "overall", b"overall", "retry_time", b"retry_time", "start_time", b"start_time", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "attempt", b"attempt", "draft", b"draft", "end_time", b"end_time", "kind", b"kind", "model", b"model", "next_part_index", b"next_part_index", "not_assessed", b"not_assessed", "overall", b"overall", "panelist_id", b"panelist_id", "paused_attempts", b"paused_attempts", "reason", b"reason", "retry_time", b"retry_time", "round", b"round", "runner_address", b"runner_address", "scores", b"scores", "start_time", b"start_time", "state", b"state", "text", b"text", "turn_id", b"turn_id", "usage", b"usage", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "attempt", b"attempt", "draft", b"draft", "end_time", b"end_time", "first_paragraph_id", b"first_paragraph_id", "kind", b"kind", "last_paragraph_id", b"last_paragraph_id", "model", b"model", "next_part_index", b"next_part_index", "not_assessed", b"not_assessed", "overall", b"overall", "panelist_id", b"panelist_id", "paused_attempts", b"paused_attempts", "question", b"question", "reason", b"reason", "retry_time", b"retry_time", "round", b"round", "runner_address", b"runner_address", "scores", b"scores", "start_time", b"start_time", "state", b"state", "text", b"text", "turn_id", b"turn_id", "usage", b"usage", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__overall: _TypeAlias = _typing.Literal["overall"]  # noqa: Y015
     _WhichOneofArgType__overall: _TypeAlias = _typing.Literal["_overall", b"_overall"]  # noqa: Y015
@@ -521,12 +561,13 @@ class Finding(_message.Message):
     IS_VERIFIED_FIELD_NUMBER: _builtins.int
     DISPOSITION_FIELD_NUMBER: _builtins.int
     DISPOSITION_REASON_FIELD_NUMBER: _builtins.int
+    REJECTED_IN_RUN_ID_FIELD_NUMBER: _builtins.int
     finding_id: _builtins.str
     """Identifier, unique in the run."""
     turn_id: _builtins.str
     """Turn it comes from."""
     panelist_id: _builtins.str
-    """Seat it comes from."""
+    """Seat it comes from; empty for the control's."""
     kind: Global___FindingKind.ValueType
     """What sort of point it is."""
     title: _builtins.str
@@ -555,6 +596,10 @@ class Finding(_message.Message):
     """The author's answer."""
     disposition_reason: _builtins.str
     """The author's reason; absent where none was given."""
+    rejected_in_run_id: _builtins.str
+    """Earlier run in which the author rejected the same point on the same words; empty
+    for none.
+    """
     @_builtins.property
     def paragraph_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Paragraphs it speaks of."""
@@ -590,10 +635,11 @@ class Finding(_message.Message):
         is_verified: _builtins.bool = ...,
         disposition: Global___Disposition.ValueType = ...,
         disposition_reason: _builtins.str | None = ...,
+        rejected_in_run_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_disposition_reason", b"_disposition_reason", "_rewrite", b"_rewrite", "disposition_reason", b"disposition_reason", "rewrite", b"rewrite"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_disposition_reason", b"_disposition_reason", "_rewrite", b"_rewrite", "affected_reader", b"affected_reader", "confidence", b"confidence", "criterion", b"criterion", "disposition", b"disposition", "disposition_reason", b"disposition_reason", "finding_id", b"finding_id", "fix", b"fix", "fix_kind", b"fix_kind", "impact", b"impact", "is_verified", b"is_verified", "kind", b"kind", "panelist_id", b"panelist_id", "paragraph_ids", b"paragraph_ids", "quotes", b"quotes", "rewrite", b"rewrite", "searched_for", b"searched_for", "severity", b"severity", "title", b"title", "turn_id", b"turn_id", "would_change_mind_if", b"would_change_mind_if"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_disposition_reason", b"_disposition_reason", "_rewrite", b"_rewrite", "affected_reader", b"affected_reader", "confidence", b"confidence", "criterion", b"criterion", "disposition", b"disposition", "disposition_reason", b"disposition_reason", "finding_id", b"finding_id", "fix", b"fix", "fix_kind", b"fix_kind", "impact", b"impact", "is_verified", b"is_verified", "kind", b"kind", "panelist_id", b"panelist_id", "paragraph_ids", b"paragraph_ids", "quotes", b"quotes", "rejected_in_run_id", b"rejected_in_run_id", "rewrite", b"rewrite", "searched_for", b"searched_for", "severity", b"severity", "title", b"title", "turn_id", b"turn_id", "would_change_mind_if", b"would_change_mind_if"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__disposition_reason: _TypeAlias = _typing.Literal["disposition_reason"]  # noqa: Y015
     _WhichOneofArgType__disposition_reason: _TypeAlias = _typing.Literal["_disposition_reason", b"_disposition_reason"]  # noqa: Y015

@@ -10,10 +10,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from roundtable_gateway.domain import event as facts
+from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.event import Event, Fact
-from roundtable_gateway.domain.finding import Finding
+from roundtable_gateway.domain.finding import Disposition, Finding
 from roundtable_gateway.domain.run import RunSummary, Turn
+from roundtable_gateway.http.schemas.run import RunSynthesis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,9 @@ class RunCreatedEvent(_RunEvent):
 class PlainRunEvent(_RunEvent):
     """A run's fact that carries nothing more."""
 
-    type: Literal["run.queued", "run.started", "run.resumed", "run.succeeded"]
+    type: Literal[
+        "run.queued", "run.started", "run.resumed", "run.reopened", "run.succeeded"
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +125,49 @@ class DecisionSetEvent(_RunEvent):
     decision: Decision
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClustersSetEvent(_RunEvent):
+    """The findings were put together; again replaces."""
+
+    type: Literal["clusters.set"] = "clusters.set"
+    clusters: tuple[Cluster, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgendaSetEvent(_RunEvent):
+    """What is worth discussing; again replaces, and what was said before is void."""
+
+    type: Literal["agenda.set"] = "agenda.set"
+    agenda: tuple[AgendaItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StanceChangedEvent(_TurnEvent):
+    """A panelist answered an item of the agenda."""
+
+    type: Literal["stance.changed"] = "stance.changed"
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisSetEvent(_RunEvent):
+    """The moderator's text; again replaces."""
+
+    type: Literal["synthesis.set"] = "synthesis.set"
+    synthesis: RunSynthesis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispositionSetEvent(_RunEvent):
+    """The author answered a finding; may come after the end."""
+
+    type: Literal["disposition.set"] = "disposition.set"
+    finding_id: str
+    disposition: Disposition
+    reason: str | None
+    by: str
+
+
 RunEvent = (
     RunCreatedEvent
     | PlainRunEvent
@@ -131,7 +179,12 @@ RunEvent = (
     | TurnSupersededEvent
     | FindingEvent
     | FindingWithdrawnEvent
+    | ClustersSetEvent
+    | AgendaSetEvent
+    | StanceChangedEvent
     | DecisionSetEvent
+    | SynthesisSetEvent
+    | DispositionSetEvent
 )
 
 EVENT_ADAPTER: TypeAdapter[Any] = TypeAdapter(
@@ -151,7 +204,7 @@ def to_schema(event: Event) -> RunEvent:
     return _with_fact(event.fact, place)
 
 
-def _with_fact(fact: Fact, place: dict[str, Any]) -> RunEvent:  # noqa: C901, PLR0911 - a line a type
+def _with_fact(fact: Fact, place: dict[str, Any]) -> RunEvent:  # noqa: C901, PLR0911, PLR0912 - a line a type
     match fact:
         case facts.TurnDelta():
             return TurnDeltaEvent(**place, text=fact.text, draft=fact.draft)
@@ -174,6 +227,22 @@ def _with_fact(fact: Fact, place: dict[str, Any]) -> RunEvent:  # noqa: C901, PL
             return TurnSupersededEvent(**place)
         case facts.RunCreated():
             return RunCreatedEvent(**place, run=fact.run)
+        case facts.ClustersSet():
+            return ClustersSetEvent(**place, clusters=fact.clusters)
+        case facts.AgendaSet():
+            return AgendaSetEvent(**place, agenda=fact.items)
+        case facts.StanceChanged():
+            return StanceChangedEvent(**place, stance=fact.stance)
+        case facts.SynthesisSet():
+            return SynthesisSetEvent(**place, synthesis=RunSynthesis.of(fact.synthesis))
+        case facts.DispositionSet():
+            return DispositionSetEvent(
+                **place,
+                finding_id=fact.finding_id,
+                disposition=fact.disposition,
+                reason=fact.reason,
+                by=fact.by,
+            )
         case facts.DecisionSet():
             return DecisionSetEvent(**place, decision=fact.decision)
         case facts.RunPaused(pause):
@@ -184,6 +253,7 @@ def _with_fact(fact: Fact, place: dict[str, Any]) -> RunEvent:  # noqa: C901, PL
             facts.RunQueued()
             | facts.RunStarted()
             | facts.RunResumed()
+            | facts.RunReopened()
             | facts.RunSucceeded()
         ):
             return PlainRunEvent(**place, type=fact.type)

@@ -5,7 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import (
     Brief,
@@ -16,6 +18,7 @@ from roundtable_gateway.domain.run import (
     RunSummary,
     Turn,
 )
+from roundtable_gateway.domain.synthesis import Synthesis
 
 _MOST_SEATS = 16
 _MOST_TURNS = 1_000_000
@@ -81,16 +84,32 @@ class CreateRunBody(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class RunSynthesis(Synthesis):
+    """The moderator's text, and the same in one piece."""
+
+    text: str
+
+    @classmethod
+    def of(cls, synthesis: Synthesis) -> Self:
+        """Return the contract's form of a synthesis."""
+        parts = {
+            field.name: getattr(synthesis, field.name) for field in fields(Synthesis)
+        }
+        text = " ".join(sentence.text for sentence in synthesis.sentences)
+        return cls(**parts, text=text)
+
+
+@dataclass(frozen=True, slots=True)
 class Run(RunSummary):
     """A run, whole. Lists of stages that the run does not walk are empty."""
 
     turns: tuple[Turn, ...]
     findings: tuple[Finding, ...]
-    clusters: tuple[()]
-    agenda: tuple[()]
-    stances: tuple[()]
+    clusters: tuple[Cluster, ...]
+    agenda: tuple[AgendaItem, ...]
+    stances: tuple[Stance, ...]
     decision: Decision | None
-    synthesis: None
+    synthesis: RunSynthesis | None
 
     @classmethod
     def of(cls, detail: RunDetail) -> Self:
@@ -98,15 +117,16 @@ class Run(RunSummary):
         summary = {
             field.name: getattr(detail.run, field.name) for field in fields(RunSummary)
         }
+        synthesis = detail.synthesis
         return cls(
             **summary,
             turns=detail.turns,
             findings=detail.findings,
-            clusters=(),
-            agenda=(),
-            stances=(),
+            clusters=detail.clusters,
+            agenda=detail.agenda,
+            stances=detail.stances,
             decision=detail.decision,
-            synthesis=None,
+            synthesis=RunSynthesis.of(synthesis) if synthesis else None,
         )
 
     @classmethod
