@@ -120,6 +120,7 @@ def run_summary(
         create_time=NOW,
         start_time=None,
         end_time=None,
+        reopen_time=None,
     )
 
 

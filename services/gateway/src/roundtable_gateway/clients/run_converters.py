@@ -115,6 +115,11 @@ def run_from_proto(message: run_pb2.Run) -> RunSummary:
         end_time=(
             time_from_proto(message.end_time) if message.HasField("end_time") else None
         ),
+        reopen_time=(
+            time_from_proto(message.reopen_time)
+            if message.HasField("reopen_time")
+            else None
+        ),
     )
 
 

@@ -231,6 +231,7 @@ class RunSummary:
     create_time: datetime
     start_time: datetime | None
     end_time: datetime | None
+    reopen_time: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

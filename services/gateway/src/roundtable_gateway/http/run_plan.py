@@ -57,6 +57,7 @@ def plan_run(
         create_time=datetime.now(UTC),
         start_time=None,
         end_time=None,
+        reopen_time=None,
     )
 
 

@@ -26,43 +26,43 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from roundtable.store.v1 import document_pb2 as roundtable_dot_store_dot_v1_dot_document__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1droundtable/store/v1/run.proto\x12\x13roundtable.store.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"roundtable/store/v1/document.proto\"\x86\x07\n\x03Run\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12,\n\x05state\x18\x02 \x01(\x0e\x32\x1d.roundtable.store.v1.RunState\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12)\n\x05stage\x18\x04 \x01(\x0e\x32\x1a.roundtable.store.v1.Stage\x12.\n\x05pause\x18\x05 \x01(\x0b\x32\x1a.roundtable.store.v1.PauseH\x00\x88\x01\x01\x12\x1b\n\x0equeue_position\x18\x06 \x01(\x05H\x01\x88\x01\x01\x12+\n\x06\x65ngine\x18\x07 \x01(\x0e\x32\x1b.roundtable.store.v1.Engine\x12\'\n\x04mode\x18\x08 \x01(\x0e\x32\x19.roundtable.store.v1.Mode\x12\x19\n\x11\x64iscussion_rounds\x18\t \x01(\x05\x12\x0f\n\x07\x63ontrol\x18\n \x01(\x08\x12)\n\x05\x62rief\x18\x0b \x01(\x0b\x32\x1a.roundtable.store.v1.Brief\x12+\n\x06\x62udget\x18\x0c \x01(\x0b\x32\x1b.roundtable.store.v1.Budget\x12/\n\x08\x64ocument\x18\r \x01(\x0b\x32\x1d.roundtable.store.v1.Document\x12\x30\n\tpanelists\x18\x0e \x03(\x0b\x32\x1d.roundtable.store.v1.Panelist\x12+\n\x06rubric\x18\x0f \x01(\x0b\x32\x1b.roundtable.store.v1.Rubric\x12)\n\x05usage\x18\x10 \x01(\x0b\x32\x1a.roundtable.store.v1.Usage\x12\x34\n\x08manifest\x18\x11 \x03(\x0b\x32\".roundtable.store.v1.ManifestEntry\x12\x15\n\rlast_sequence\x18\x12 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13is_cancel_requested\x18\x16 \x01(\x08\x12\x0e\n\x06\x65\x66\x66ort\x18\x17 \x01(\tB\x08\n\x06_pauseB\x11\n\x0f_queue_position\"H\n\x05Pause\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12/\n\x0bresume_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x05\x42rief\x12\x15\n\rdocument_type\x18\x01 \x01(\t\x12\x10\n\x08\x61udience\x18\x02 \x01(\t\x12\x0c\n\x04goal\x18\x03 \x01(\t\x12\r\n\x05scope\x18\x04 \x01(\t\x12\x14\n\x0cinstructions\x18\x05 \x01(\t\"J\n\x06\x42udget\x12\x12\n\x05turns\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x15\n\x08\x63ost_usd\x18\x02 \x01(\x01H\x01\x88\x01\x01\x42\x08\n\x06_turnsB\x0b\n\t_cost_usd\"]\n\x08Panelist\x12\x13\n\x0bpanelist_id\x18\x01 \x01(\t\x12-\n\x07persona\x18\x02 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\x12\r\n\x05model\x18\x03 \x01(\t\"\xfe\x02\n\x07Persona\x12\x12\n\npersona_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0c\n\x04pack\x18\x05 \x01(\t\x12\x0f\n\x07summary\x18\x06 \x01(\t\x12\x12\n\nbackground\x18\x07 \x01(\t\x12\x12\n\npriorities\x18\x08 \x03(\t\x12\x12\n\npet_peeves\x18\t \x03(\t\x12\x12\n\nobjections\x18\n \x03(\t\x12\x14\n\x0c\x63onvinced_by\x18\x0b \x01(\t\x12\r\n\x05voice\x18\x0c \x01(\t\x12\x12\n\ninfluences\x18\r \x01(\t\x12\x11\n\tauthority\x18\x0e \x01(\t\x12\x0c\n\x04owns\x18\x0f \x03(\t\x12\x0f\n\x07ignores\x18\x10 \x03(\t\x12\x11\n\tquestions\x18\x11 \x03(\t\x12\x0e\n\x06method\x18\x12 \x01(\t\x12\x12\n\nstrictness\x18\x13 \x01(\x05\x12\x13\n\x0bis_built_in\x18\x14 \x01(\x08\x12\x0c\n\x04\x65tag\x18\x15 \x01(\t\"Q\n\x06Rubric\x12\x15\n\rdocument_type\x18\x01 \x01(\t\x12\x30\n\x08\x63riteria\x18\x02 \x03(\x0b\x32\x1e.roundtable.store.v1.Criterion\"x\n\tCriterion\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12,\n\x07\x61nchors\x18\x04 \x03(\x0b\x32\x1b.roundtable.store.v1.Anchor\x12\x0f\n\x07\x65xpects\x18\x05 \x03(\t\"%\n\x06\x41nchor\x12\r\n\x05score\x18\x01 \x01(\x05\x12\x0c\n\x04text\x18\x02 \x01(\t\"\x82\x01\n\x05Usage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x19\n\x11\x63\x61\x63he_read_tokens\x18\x03 \x01(\x03\x12\x15\n\x08\x63ost_usd\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05turns\x18\x05 \x01(\x05\x42\x0b\n\t_cost_usd\"|\n\rManifestEntry\x12)\n\x05stage\x18\x01 \x01(\x0e\x32\x1a.roundtable.store.v1.Stage\x12\x30\n\x06result\x18\x02 \x01(\x0e\x32 .roundtable.store.v1.StageResult\x12\x0e\n\x06reason\x18\x03 \x01(\t*\xb5\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PENDING\x10\x01\x12\x15\n\x11RUN_STATE_RUNNING\x10\x02\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x03\x12\x18\n\x14RUN_STATE_INCOMPLETE\x10\x04\x12\x14\n\x10RUN_STATE_FAILED\x10\x05\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x06*\xb7\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_INTAKE\x10\x01\x12\x10\n\x0cSTAGE_REVIEW\x10\x02\x12\x0e\n\nSTAGE_GATE\x10\x03\x12\x12\n\x0eSTAGE_CLUSTERS\x10\x04\x12\x10\n\x0cSTAGE_AGENDA\x10\x05\x12\x14\n\x10STAGE_DISCUSSION\x10\x06\x12\x12\n\x0eSTAGE_DECISION\x10\x07\x12\x13\n\x0fSTAGE_SYNTHESIS\x10\x08*^\n\x06\x45ngine\x12\x16\n\x12\x45NGINE_UNSPECIFIED\x10\x00\x12\x11\n\rENGINE_CLAUDE\x10\x01\x12\x13\n\x0f\x45NGINE_ENDPOINT\x10\x02\x12\x14\n\x10\x45NGINE_REHEARSAL\x10\x03*B\n\x04Mode\x12\x14\n\x10MODE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bMODE_REVIEW\x10\x01\x12\x13\n\x0fMODE_ROUNDTABLE\x10\x02*t\n\x0bStageResult\x12\x1c\n\x18STAGE_RESULT_UNSPECIFIED\x10\x00\x12\x14\n\x10STAGE_RESULT_RAN\x10\x01\x12\x18\n\x14STAGE_RESULT_SKIPPED\x10\x02\x12\x17\n\x13STAGE_RESULT_FAILED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1droundtable/store/v1/run.proto\x12\x13roundtable.store.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"roundtable/store/v1/document.proto\"\xb7\x07\n\x03Run\x12\x0e\n\x06run_id\x18\x01 \x01(\t\x12,\n\x05state\x18\x02 \x01(\x0e\x32\x1d.roundtable.store.v1.RunState\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12)\n\x05stage\x18\x04 \x01(\x0e\x32\x1a.roundtable.store.v1.Stage\x12.\n\x05pause\x18\x05 \x01(\x0b\x32\x1a.roundtable.store.v1.PauseH\x00\x88\x01\x01\x12\x1b\n\x0equeue_position\x18\x06 \x01(\x05H\x01\x88\x01\x01\x12+\n\x06\x65ngine\x18\x07 \x01(\x0e\x32\x1b.roundtable.store.v1.Engine\x12\'\n\x04mode\x18\x08 \x01(\x0e\x32\x19.roundtable.store.v1.Mode\x12\x19\n\x11\x64iscussion_rounds\x18\t \x01(\x05\x12\x0f\n\x07\x63ontrol\x18\n \x01(\x08\x12)\n\x05\x62rief\x18\x0b \x01(\x0b\x32\x1a.roundtable.store.v1.Brief\x12+\n\x06\x62udget\x18\x0c \x01(\x0b\x32\x1b.roundtable.store.v1.Budget\x12/\n\x08\x64ocument\x18\r \x01(\x0b\x32\x1d.roundtable.store.v1.Document\x12\x30\n\tpanelists\x18\x0e \x03(\x0b\x32\x1d.roundtable.store.v1.Panelist\x12+\n\x06rubric\x18\x0f \x01(\x0b\x32\x1b.roundtable.store.v1.Rubric\x12)\n\x05usage\x18\x10 \x01(\x0b\x32\x1a.roundtable.store.v1.Usage\x12\x34\n\x08manifest\x18\x11 \x03(\x0b\x32\".roundtable.store.v1.ManifestEntry\x12\x15\n\rlast_sequence\x18\x12 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13is_cancel_requested\x18\x16 \x01(\x08\x12\x0e\n\x06\x65\x66\x66ort\x18\x17 \x01(\t\x12/\n\x0breopen_time\x18\x18 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x08\n\x06_pauseB\x11\n\x0f_queue_position\"H\n\x05Pause\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12/\n\x0bresume_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"c\n\x05\x42rief\x12\x15\n\rdocument_type\x18\x01 \x01(\t\x12\x10\n\x08\x61udience\x18\x02 \x01(\t\x12\x0c\n\x04goal\x18\x03 \x01(\t\x12\r\n\x05scope\x18\x04 \x01(\t\x12\x14\n\x0cinstructions\x18\x05 \x01(\t\"J\n\x06\x42udget\x12\x12\n\x05turns\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x15\n\x08\x63ost_usd\x18\x02 \x01(\x01H\x01\x88\x01\x01\x42\x08\n\x06_turnsB\x0b\n\t_cost_usd\"]\n\x08Panelist\x12\x13\n\x0bpanelist_id\x18\x01 \x01(\t\x12-\n\x07persona\x18\x02 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\x12\r\n\x05model\x18\x03 \x01(\t\"\xfe\x02\n\x07Persona\x12\x12\n\npersona_id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0c\n\x04pack\x18\x05 \x01(\t\x12\x0f\n\x07summary\x18\x06 \x01(\t\x12\x12\n\nbackground\x18\x07 \x01(\t\x12\x12\n\npriorities\x18\x08 \x03(\t\x12\x12\n\npet_peeves\x18\t \x03(\t\x12\x12\n\nobjections\x18\n \x03(\t\x12\x14\n\x0c\x63onvinced_by\x18\x0b \x01(\t\x12\r\n\x05voice\x18\x0c \x01(\t\x12\x12\n\ninfluences\x18\r \x01(\t\x12\x11\n\tauthority\x18\x0e \x01(\t\x12\x0c\n\x04owns\x18\x0f \x03(\t\x12\x0f\n\x07ignores\x18\x10 \x03(\t\x12\x11\n\tquestions\x18\x11 \x03(\t\x12\x0e\n\x06method\x18\x12 \x01(\t\x12\x12\n\nstrictness\x18\x13 \x01(\x05\x12\x13\n\x0bis_built_in\x18\x14 \x01(\x08\x12\x0c\n\x04\x65tag\x18\x15 \x01(\t\"Q\n\x06Rubric\x12\x15\n\rdocument_type\x18\x01 \x01(\t\x12\x30\n\x08\x63riteria\x18\x02 \x03(\x0b\x32\x1e.roundtable.store.v1.Criterion\"x\n\tCriterion\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05label\x18\x02 \x01(\t\x12\x10\n\x08question\x18\x03 \x01(\t\x12,\n\x07\x61nchors\x18\x04 \x03(\x0b\x32\x1b.roundtable.store.v1.Anchor\x12\x0f\n\x07\x65xpects\x18\x05 \x03(\t\"%\n\x06\x41nchor\x12\r\n\x05score\x18\x01 \x01(\x05\x12\x0c\n\x04text\x18\x02 \x01(\t\"\x82\x01\n\x05Usage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x19\n\x11\x63\x61\x63he_read_tokens\x18\x03 \x01(\x03\x12\x15\n\x08\x63ost_usd\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\r\n\x05turns\x18\x05 \x01(\x05\x42\x0b\n\t_cost_usd\"|\n\rManifestEntry\x12)\n\x05stage\x18\x01 \x01(\x0e\x32\x1a.roundtable.store.v1.Stage\x12\x30\n\x06result\x18\x02 \x01(\x0e\x32 .roundtable.store.v1.StageResult\x12\x0e\n\x06reason\x18\x03 \x01(\t*\xb5\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x15\n\x11RUN_STATE_PENDING\x10\x01\x12\x15\n\x11RUN_STATE_RUNNING\x10\x02\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x03\x12\x18\n\x14RUN_STATE_INCOMPLETE\x10\x04\x12\x14\n\x10RUN_STATE_FAILED\x10\x05\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x06*\xb7\x01\n\x05Stage\x12\x15\n\x11STAGE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTAGE_INTAKE\x10\x01\x12\x10\n\x0cSTAGE_REVIEW\x10\x02\x12\x0e\n\nSTAGE_GATE\x10\x03\x12\x12\n\x0eSTAGE_CLUSTERS\x10\x04\x12\x10\n\x0cSTAGE_AGENDA\x10\x05\x12\x14\n\x10STAGE_DISCUSSION\x10\x06\x12\x12\n\x0eSTAGE_DECISION\x10\x07\x12\x13\n\x0fSTAGE_SYNTHESIS\x10\x08*^\n\x06\x45ngine\x12\x16\n\x12\x45NGINE_UNSPECIFIED\x10\x00\x12\x11\n\rENGINE_CLAUDE\x10\x01\x12\x13\n\x0f\x45NGINE_ENDPOINT\x10\x02\x12\x14\n\x10\x45NGINE_REHEARSAL\x10\x03*B\n\x04Mode\x12\x14\n\x10MODE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bMODE_REVIEW\x10\x01\x12\x13\n\x0fMODE_ROUNDTABLE\x10\x02*t\n\x0bStageResult\x12\x1c\n\x18STAGE_RESULT_UNSPECIFIED\x10\x00\x12\x14\n\x10STAGE_RESULT_RAN\x10\x01\x12\x18\n\x14STAGE_RESULT_SKIPPED\x10\x02\x12\x17\n\x13STAGE_RESULT_FAILED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'roundtable.store.v1.run_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RUNSTATE']._serialized_start=2263
-  _globals['_RUNSTATE']._serialized_end=2444
-  _globals['_STAGE']._serialized_start=2447
-  _globals['_STAGE']._serialized_end=2630
-  _globals['_ENGINE']._serialized_start=2632
-  _globals['_ENGINE']._serialized_end=2726
-  _globals['_MODE']._serialized_start=2728
-  _globals['_MODE']._serialized_end=2794
-  _globals['_STAGERESULT']._serialized_start=2796
-  _globals['_STAGERESULT']._serialized_end=2912
+  _globals['_RUNSTATE']._serialized_start=2312
+  _globals['_RUNSTATE']._serialized_end=2493
+  _globals['_STAGE']._serialized_start=2496
+  _globals['_STAGE']._serialized_end=2679
+  _globals['_ENGINE']._serialized_start=2681
+  _globals['_ENGINE']._serialized_end=2775
+  _globals['_MODE']._serialized_start=2777
+  _globals['_MODE']._serialized_end=2843
+  _globals['_STAGERESULT']._serialized_start=2845
+  _globals['_STAGERESULT']._serialized_end=2961
   _globals['_RUN']._serialized_start=124
-  _globals['_RUN']._serialized_end=1026
-  _globals['_PAUSE']._serialized_start=1028
-  _globals['_PAUSE']._serialized_end=1100
-  _globals['_BRIEF']._serialized_start=1102
-  _globals['_BRIEF']._serialized_end=1201
-  _globals['_BUDGET']._serialized_start=1203
-  _globals['_BUDGET']._serialized_end=1277
-  _globals['_PANELIST']._serialized_start=1279
-  _globals['_PANELIST']._serialized_end=1372
-  _globals['_PERSONA']._serialized_start=1375
-  _globals['_PERSONA']._serialized_end=1757
-  _globals['_RUBRIC']._serialized_start=1759
-  _globals['_RUBRIC']._serialized_end=1840
-  _globals['_CRITERION']._serialized_start=1842
-  _globals['_CRITERION']._serialized_end=1962
-  _globals['_ANCHOR']._serialized_start=1964
-  _globals['_ANCHOR']._serialized_end=2001
-  _globals['_USAGE']._serialized_start=2004
-  _globals['_USAGE']._serialized_end=2134
-  _globals['_MANIFESTENTRY']._serialized_start=2136
-  _globals['_MANIFESTENTRY']._serialized_end=2260
+  _globals['_RUN']._serialized_end=1075
+  _globals['_PAUSE']._serialized_start=1077
+  _globals['_PAUSE']._serialized_end=1149
+  _globals['_BRIEF']._serialized_start=1151
+  _globals['_BRIEF']._serialized_end=1250
+  _globals['_BUDGET']._serialized_start=1252
+  _globals['_BUDGET']._serialized_end=1326
+  _globals['_PANELIST']._serialized_start=1328
+  _globals['_PANELIST']._serialized_end=1421
+  _globals['_PERSONA']._serialized_start=1424
+  _globals['_PERSONA']._serialized_end=1806
+  _globals['_RUBRIC']._serialized_start=1808
+  _globals['_RUBRIC']._serialized_end=1889
+  _globals['_CRITERION']._serialized_start=1891
+  _globals['_CRITERION']._serialized_end=2011
+  _globals['_ANCHOR']._serialized_start=2013
+  _globals['_ANCHOR']._serialized_end=2050
+  _globals['_USAGE']._serialized_start=2053
+  _globals['_USAGE']._serialized_end=2183
+  _globals['_MANIFESTENTRY']._serialized_start=2185
+  _globals['_MANIFESTENTRY']._serialized_end=2309
 # @@protoc_insertion_point(module_scope)

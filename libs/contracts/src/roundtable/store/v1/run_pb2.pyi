@@ -218,6 +218,7 @@ class Run(_message.Message):
     END_TIME_FIELD_NUMBER: _builtins.int
     IS_CANCEL_REQUESTED_FIELD_NUMBER: _builtins.int
     EFFORT_FIELD_NUMBER: _builtins.int
+    REOPEN_TIME_FIELD_NUMBER: _builtins.int
     run_id: _builtins.str
     """Opaque identifier."""
     state: Global___RunState.ValueType
@@ -286,6 +287,10 @@ class Run(_message.Message):
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """When it ended; absent before."""
 
+    @_builtins.property
+    def reopen_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was last opened again; absent when it never was. Set by the store."""
+
     def __init__(
         self,
         *,
@@ -312,10 +317,11 @@ class Run(_message.Message):
         end_time: _timestamp_pb2.Timestamp | None = ...,
         is_cancel_requested: _builtins.bool = ...,
         effort: _builtins.str = ...,
+        reopen_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_pause", b"_pause", "_queue_position", b"_queue_position", "brief", b"brief", "budget", b"budget", "create_time", b"create_time", "document", b"document", "end_time", b"end_time", "pause", b"pause", "queue_position", b"queue_position", "rubric", b"rubric", "start_time", b"start_time", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_pause", b"_pause", "_queue_position", b"_queue_position", "brief", b"brief", "budget", b"budget", "create_time", b"create_time", "document", b"document", "end_time", b"end_time", "pause", b"pause", "queue_position", b"queue_position", "reopen_time", b"reopen_time", "rubric", b"rubric", "start_time", b"start_time", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_pause", b"_pause", "_queue_position", b"_queue_position", "brief", b"brief", "budget", b"budget", "control", b"control", "create_time", b"create_time", "discussion_rounds", b"discussion_rounds", "document", b"document", "effort", b"effort", "end_time", b"end_time", "engine", b"engine", "is_cancel_requested", b"is_cancel_requested", "last_sequence", b"last_sequence", "manifest", b"manifest", "mode", b"mode", "panelists", b"panelists", "pause", b"pause", "queue_position", b"queue_position", "reason", b"reason", "rubric", b"rubric", "run_id", b"run_id", "stage", b"stage", "start_time", b"start_time", "state", b"state", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_pause", b"_pause", "_queue_position", b"_queue_position", "brief", b"brief", "budget", b"budget", "control", b"control", "create_time", b"create_time", "discussion_rounds", b"discussion_rounds", "document", b"document", "effort", b"effort", "end_time", b"end_time", "engine", b"engine", "is_cancel_requested", b"is_cancel_requested", "last_sequence", b"last_sequence", "manifest", b"manifest", "mode", b"mode", "panelists", b"panelists", "pause", b"pause", "queue_position", b"queue_position", "reason", b"reason", "reopen_time", b"reopen_time", "rubric", b"rubric", "run_id", b"run_id", "stage", b"stage", "start_time", b"start_time", "state", b"state", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__pause: _TypeAlias = _typing.Literal["pause"]  # noqa: Y015
     _WhichOneofArgType__pause: _TypeAlias = _typing.Literal["_pause", b"_pause"]  # noqa: Y015
