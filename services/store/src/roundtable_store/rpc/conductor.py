@@ -123,6 +123,12 @@ class ConductorServicer(ConductorServiceServicer):
         usage = await self._conducting.day_usage(_to_day(request.day))
         return pb2.GetDayUsageResponse(usage=to_usage_message(usage))
 
+    @override
+    async def ListRejections(
+        self, request: pb2.ListRejectionsRequest, context: _Context
+    ) -> pb2.ListRejectionsResponse:
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+
 
 def _to_day(day: str) -> date:
     violations = Violations()

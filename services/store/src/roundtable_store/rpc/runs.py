@@ -118,6 +118,24 @@ class RunServicer(RunServiceServicer):
         return pb2.CancelRunResponse(run=to_run(run))
 
     @override
+    async def RetryRun(
+        self, request: pb2.RetryRunRequest, context: _Context
+    ) -> pb2.RetryRunResponse:
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+
+    @override
+    async def SetDisposition(
+        self, request: pb2.SetDispositionRequest, context: _Context
+    ) -> pb2.SetDispositionResponse:
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+
+    @override
+    async def AskQuestion(
+        self, request: pb2.AskQuestionRequest, context: _Context
+    ) -> pb2.AskQuestionResponse:
+        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+
+    @override
     async def ListEvents(
         self, request: pb2.ListEventsRequest, context: _Context
     ) -> pb2.ListEventsResponse:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    String,
     Table,
     UniqueConstraint,
 )
@@ -93,7 +94,10 @@ class DocumentPartRow(_Row, table=True):
 
 
 class RunRow(_Row, table=True):
-    """A run's columns that change, its lease among them."""
+    """A run's columns that change, its lease among them.
+
+    `rest_time` is when it came to rest; a run without one can be claimed.
+    """
 
     __tablename__ = "runs"
     __table_args__: Any = (
@@ -104,7 +108,8 @@ class RunRow(_Row, table=True):
         Index(None, "create_time", "run_id"),
         Index(None, "state", "create_time", "run_id"),
         Index(None, "document_id", "create_time", "run_id"),
-        Index(None, "is_folded", "end_time"),
+        Index(None, "rest_time", "create_time", "run_id"),
+        Index(None, "is_folded", "rest_time"),
         Index(None, "claim_request_id"),
     )
 
@@ -124,6 +129,8 @@ class RunRow(_Row, table=True):
     create_time: datetime = Field(sa_column=_time("create_time"))
     start_time: datetime | None = Field(sa_column=_time("start_time", nullable=True))
     end_time: datetime | None = Field(sa_column=_time("end_time", nullable=True))
+    reopen_time: datetime | None = Field(sa_column=_time("reopen_time", nullable=True))
+    rest_time: datetime | None = Field(sa_column=_time("rest_time", nullable=True))
     input_tokens: int = Field(sa_column=_number("input_tokens"))
     output_tokens: int = Field(sa_column=_number("output_tokens"))
     cache_read_tokens: int = Field(sa_column=_number("cache_read_tokens"))
@@ -149,6 +156,9 @@ class RunBodyRow(_Row, table=True):
     owner: str
     body: bytes = Field(sa_column=_bytes("body"))
     decision: bytes | None = Field(sa_column=_bytes("decision", nullable=True))
+    clusters: bytes | None = Field(sa_column=_bytes("clusters", nullable=True))
+    agenda: bytes | None = Field(sa_column=_bytes("agenda", nullable=True))
+    synthesis: bytes | None = Field(sa_column=_bytes("synthesis", nullable=True))
 
 
 class EventRow(_Row, table=True):
@@ -172,7 +182,11 @@ class EventRow(_Row, table=True):
 
 
 class TurnRow(_Row, table=True):
-    """A turn at its latest attempt; `position` is the sequence of its first start."""
+    """A turn at its latest attempt; `position` is the sequence of its first start.
+
+    An answer has the number of its `question`, any other turn 0. It is there before its
+    first attempt, at the position that its start might have.
+    """
 
     __tablename__ = "turns"
     __table_args__: Any = (_owned_by_run(),)
@@ -188,11 +202,17 @@ class TurnRow(_Row, table=True):
     end_time: datetime | None = Field(sa_column=_time("end_time", nullable=True))
     retry_time: datetime | None = Field(sa_column=_time("retry_time", nullable=True))
     usage: str | None
+    question: int = Field(
+        sa_column=Column("question", BigInteger(), nullable=False, server_default="0")
+    )
     body: bytes = Field(sa_column=_bytes("body"))
 
 
 class FindingRow(_Row, table=True):
-    """A finding that counts; `position` is the sequence that added it."""
+    """A finding that counts; `position` is the sequence that added it.
+
+    The author's answer stands apart from the body, which the conductor may change.
+    """
 
     __tablename__ = "findings"
     __table_args__: Any = (_owned_by_run(),)
@@ -203,6 +223,28 @@ class FindingRow(_Row, table=True):
     turn_id: str
     attempt: int
     position: int = Field(sa_column=_number("position"))
+    disposition: str = Field(
+        sa_column=Column("disposition", String(), nullable=False, server_default="open")
+    )
+    disposition_reason: str | None
+    body: bytes = Field(sa_column=_bytes("body"))
+
+
+class StanceRow(_Row, table=True):
+    """What a panelist said of an item of the agenda that stands."""
+
+    __tablename__ = "stances"
+    __table_args__: Any = (_owned_by_run(),)
+
+    run_id: str = Field(primary_key=True)
+    position: int = Field(
+        sa_column=Column(
+            "position", BigInteger(), primary_key=True, autoincrement=False
+        )
+    )
+    owner: str
+    turn_id: str
+    attempt: int
     body: bytes = Field(sa_column=_bytes("body"))
 
 
@@ -278,6 +320,7 @@ RUN_BODIES: Table = METADATA.tables["run_bodies"]
 EVENTS: Table = METADATA.tables["events"]
 TURNS: Table = METADATA.tables["turns"]
 FINDINGS: Table = METADATA.tables["findings"]
+STANCES: Table = METADATA.tables["stances"]
 USAGE_BY_DAY: Table = METADATA.tables["usage_by_day"]
 CREATE_KEYS: Table = METADATA.tables["create_keys"]
 INSTALLATION: Table = METADATA.tables["installation"]

@@ -82,7 +82,8 @@ def test_log_is_kept_by_run_and_sequence(migrated: str) -> None:
     [
         ("runs", "owner = 'a'", "create_time DESC, run_id DESC"),
         ("runs", "state = 'pending'", "create_time, run_id"),
-        ("runs", "is_folded = 0 AND end_time < 1", "end_time"),
+        ("runs", "is_folded = 0 AND rest_time < 1", "rest_time"),
+        ("runs", "rest_time IS NULL", "create_time, run_id"),
         ("documents", "owner = 'a'", "create_time DESC, document_id DESC"),
     ],
 )
