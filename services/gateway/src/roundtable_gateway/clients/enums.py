@@ -3,8 +3,10 @@
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from roundtable.store.v1 import run_pb2, turn_pb2
+from roundtable.store.v1 import process_pb2, run_pb2, turn_pb2
+from roundtable_gateway.domain.cluster import ClusterRule
 from roundtable_gateway.domain.decision import Outcome
+from roundtable_gateway.domain.discussion import AgendaReason, Move, Position
 from roundtable_gateway.domain.finding import (
     Disposition,
     FindingKind,
@@ -90,3 +92,7 @@ DISPOSITIONS = EnumCodec(turn_pb2.Disposition, "DISPOSITION_", Disposition)
 QUOTE_STATUSES = EnumCodec(turn_pb2.QuoteStatus, "QUOTE_STATUS_", QuoteStatus)
 QUOTE_METHODS = EnumCodec(turn_pb2.QuoteMethod, "QUOTE_METHOD_", QuoteMethod)
 OUTCOMES = EnumCodec(turn_pb2.Outcome, "OUTCOME_", Outcome)
+CLUSTER_RULES = EnumCodec(process_pb2.ClusterRule, "CLUSTER_RULE_", ClusterRule)
+AGENDA_REASONS = EnumCodec(process_pb2.AgendaReason, "AGENDA_REASON_", AgendaReason)
+MOVES = EnumCodec(process_pb2.Move, "MOVE_", Move)
+POSITIONS = EnumCodec(process_pb2.Position, "POSITION_", Position)

@@ -9,17 +9,30 @@ from roundtable_gateway.clients.document_converters import (
     time_from_proto,
     time_to_proto,
 )
+from roundtable_gateway.clients.enums import DISPOSITIONS
 from roundtable_gateway.clients.finding_converters import (
     decision_from_proto,
     decision_to_proto,
     finding_from_proto,
     finding_to_proto,
 )
+from roundtable_gateway.clients.process_converters import (
+    agenda_item_from_proto,
+    agenda_item_to_proto,
+    cluster_from_proto,
+    cluster_to_proto,
+    stance_from_proto,
+    stance_to_proto,
+    synthesis_from_proto,
+    synthesis_to_proto,
+)
 from roundtable_gateway.clients.run_converters import (
     pause_from_proto,
     pause_to_proto,
     run_from_proto,
     run_to_proto,
+)
+from roundtable_gateway.clients.turn_converters import (
     turn_from_proto,
     turn_to_proto,
     usage_from_proto,
@@ -121,6 +134,12 @@ _CODECS = (
         lambda _: facts.RunResumed(),
     ),
     _FactCodec(
+        "run_reopened",
+        facts.RunReopened,
+        lambda _: event_pb2.RunReopened(),
+        lambda _: facts.RunReopened(),
+    ),
+    _FactCodec(
         "turn_started",
         facts.TurnStarted,
         lambda fact: event_pb2.TurnStarted(
@@ -174,6 +193,50 @@ _CODECS = (
         facts.DecisionSet,
         lambda fact: event_pb2.DecisionSet(decision=decision_to_proto(fact.decision)),
         lambda wire: facts.DecisionSet(decision_from_proto(wire.decision)),
+    ),
+    _FactCodec(
+        "clusters_set",
+        facts.ClustersSet,
+        lambda fact: event_pb2.ClustersSet(
+            clusters=map(cluster_to_proto, fact.clusters)
+        ),
+        lambda wire: facts.ClustersSet(tuple(map(cluster_from_proto, wire.clusters))),
+    ),
+    _FactCodec(
+        "agenda_set",
+        facts.AgendaSet,
+        lambda fact: event_pb2.AgendaSet(items=map(agenda_item_to_proto, fact.items)),
+        lambda wire: facts.AgendaSet(tuple(map(agenda_item_from_proto, wire.items))),
+    ),
+    _FactCodec(
+        "stance_changed",
+        facts.StanceChanged,
+        lambda fact: event_pb2.StanceChanged(stance=stance_to_proto(fact.stance)),
+        lambda wire: facts.StanceChanged(stance_from_proto(wire.stance)),
+    ),
+    _FactCodec(
+        "synthesis_set",
+        facts.SynthesisSet,
+        lambda fact: event_pb2.SynthesisSet(
+            synthesis=synthesis_to_proto(fact.synthesis)
+        ),
+        lambda wire: facts.SynthesisSet(synthesis_from_proto(wire.synthesis)),
+    ),
+    _FactCodec(
+        "disposition_set",
+        facts.DispositionSet,
+        lambda fact: event_pb2.DispositionSet(
+            finding_id=fact.finding_id,
+            disposition=DISPOSITIONS.to_wire(fact.disposition),
+            reason=fact.reason,
+            by=fact.by,
+        ),
+        lambda wire: facts.DispositionSet(
+            finding_id=wire.finding_id,
+            disposition=DISPOSITIONS.required(wire.disposition),
+            reason=wire.reason if wire.HasField("reason") else None,
+            by=wire.by,
+        ),
     ),
     _FactCodec(
         "run_succeeded",

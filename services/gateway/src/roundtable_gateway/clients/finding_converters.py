@@ -26,7 +26,7 @@ def finding_to_proto(finding: Finding) -> turn_pb2.Finding:
         severity=SEVERITIES.to_wire(finding.severity),
         criterion=finding.criterion,
         paragraph_ids=finding.paragraph_ids,
-        quotes=[_quote_to_proto(quote) for quote in finding.quotes],
+        quotes=[quote_to_proto(quote) for quote in finding.quotes],
         searched_for=finding.searched_for,
         impact=finding.impact,
         affected_reader=finding.affected_reader,
@@ -38,6 +38,7 @@ def finding_to_proto(finding: Finding) -> turn_pb2.Finding:
         is_verified=finding.verified,
         disposition=DISPOSITIONS.to_wire(finding.disposition),
         disposition_reason=finding.disposition_reason,
+        rejected_in_run_id=finding.rejected_in_run_id or "",
     )
 
 
@@ -52,7 +53,7 @@ def finding_from_proto(message: turn_pb2.Finding) -> Finding:
         severity=SEVERITIES.required(message.severity),
         criterion=message.criterion,
         paragraph_ids=tuple(message.paragraph_ids),
-        quotes=tuple(_quote_from_proto(quote) for quote in message.quotes),
+        quotes=tuple(quote_from_proto(quote) for quote in message.quotes),
         searched_for=tuple(message.searched_for),
         impact=message.impact,
         affected_reader=message.affected_reader,
@@ -68,6 +69,7 @@ def finding_from_proto(message: turn_pb2.Finding) -> Finding:
             if message.HasField("disposition_reason")
             else None
         ),
+        rejected_in_run_id=message.rejected_in_run_id or None,
     )
 
 
@@ -143,7 +145,8 @@ def decision_from_proto(message: turn_pb2.Decision) -> Decision:
     )
 
 
-def _quote_to_proto(quote: Quote) -> turn_pb2.Quote:
+def quote_to_proto(quote: Quote) -> turn_pb2.Quote:
+    """Return the wire's form of a quote."""
     return turn_pb2.Quote(
         text=quote.text,
         given=quote.given,
@@ -155,7 +158,8 @@ def _quote_to_proto(quote: Quote) -> turn_pb2.Quote:
     )
 
 
-def _quote_from_proto(message: turn_pb2.Quote) -> Quote:
+def quote_from_proto(message: turn_pb2.Quote) -> Quote:
+    """Return the quote of a message."""
     return Quote(
         text=message.text if message.HasField("text") else None,
         given=message.given,

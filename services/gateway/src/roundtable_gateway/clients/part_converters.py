@@ -3,16 +3,22 @@
 from datetime import timedelta
 
 from roundtable.runner.v1 import turn_part_pb2
+from roundtable_gateway.clients.result_converters import (
+    answer_from_proto,
+    cluster_from_proto,
+    discussion_from_proto,
+    finding_from_proto,
+    repair_from_proto,
+    review_from_proto,
+    synthesis_from_proto,
+)
 from roundtable_gateway.conductor.parts import (
     EndPart,
-    FindingDraft,
     FindingPart,
-    QuoteDraft,
-    ReviewResult,
-    ScoreDraft,
     TextPart,
     TurnFailure,
     TurnPart,
+    TurnResult,
 )
 from roundtable_gateway.domain.run import Usage
 from roundtable_kit.errors import Internal
@@ -24,7 +30,7 @@ def part_from_proto(message: turn_part_pb2.TurnPart) -> TurnPart:
         case "text":
             return TextPart(message.index, message.text.text, message.text.draft)
         case "finding":
-            return FindingPart(message.index, _finding_from_proto(message.finding))
+            return FindingPart(message.index, finding_from_proto(message.finding))
         case "end":
             return _end_from_proto(message.index, message.end)
     raise Internal(
@@ -34,12 +40,29 @@ def part_from_proto(message: turn_part_pb2.TurnPart) -> TurnPart:
 
 
 def _end_from_proto(index: int, message: turn_part_pb2.EndPart) -> EndPart:
-    outcome = (
-        _result_from_proto(message.review)
-        if message.HasField("review")
-        else _failure_from_proto(message.failure)
+    return EndPart(
+        index=index,
+        outcome=_outcome_from_proto(message),
+        usage=usage_from_proto(message.usage),
     )
-    return EndPart(index=index, outcome=outcome, usage=usage_from_proto(message.usage))
+
+
+def _outcome_from_proto(message: turn_part_pb2.EndPart) -> TurnResult | TurnFailure:  # noqa: PLR0911 - a line a kind
+    match message.WhichOneof("outcome"):
+        case "review":
+            return review_from_proto(message.review)
+        case "repair":
+            return repair_from_proto(message.repair)
+        case "cluster":
+            return cluster_from_proto(message.cluster)
+        case "discussion":
+            return discussion_from_proto(message.discussion)
+        case "synthesis":
+            return synthesis_from_proto(message.synthesis)
+        case "answer":
+            return answer_from_proto(message.answer)
+        case _:
+            return _failure_from_proto(message.failure)
 
 
 def usage_from_proto(usage: turn_part_pb2.TurnUsage) -> Usage:
@@ -57,50 +80,3 @@ def _failure_from_proto(message: turn_part_pb2.TurnFailure) -> TurnFailure:
     if message.HasField("retry_delay"):
         delay = message.retry_delay.ToTimedelta()
     return TurnFailure(message.reason or "internal", delay)
-
-
-def _result_from_proto(message: turn_part_pb2.ReviewResult) -> ReviewResult:
-    return ReviewResult(
-        text=message.text,
-        findings=tuple(map(_finding_from_proto, message.findings)),
-        scores=tuple(
-            ScoreDraft(
-                criterion=score.criterion,
-                score=score.score if score.HasField("score") else None,
-                finding_numbers=tuple(score.finding_numbers),
-                rationale=score.rationale,
-            )
-            for score in message.scores
-        ),
-        overall=message.overall if message.HasField("overall") else None,
-        verdict=message.verdict,
-        verdict_reason=message.verdict_reason,
-        not_assessed=tuple(message.not_assessed),
-    )
-
-
-def _finding_from_proto(message: turn_part_pb2.FindingDraft) -> FindingDraft:
-    return FindingDraft(
-        kind=message.kind,
-        title=message.title,
-        severity=message.severity,
-        criterion=message.criterion,
-        paragraph_ids=tuple(message.paragraph_ids),
-        quotes=tuple(
-            QuoteDraft(
-                text=quote.text,
-                paragraph_id=(
-                    quote.paragraph_id if quote.HasField("paragraph_id") else None
-                ),
-            )
-            for quote in message.quotes
-        ),
-        searched_for=tuple(message.searched_for),
-        impact=message.impact,
-        affected_reader=message.affected_reader,
-        fix=message.fix,
-        rewrite=message.rewrite if message.HasField("rewrite") else None,
-        fix_kind=message.fix_kind,
-        confidence=message.confidence,
-        would_change_mind_if=message.would_change_mind_if,
-    )

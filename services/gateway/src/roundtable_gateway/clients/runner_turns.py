@@ -5,17 +5,12 @@ from datetime import timedelta
 
 import grpc
 
-from roundtable.runner.v1 import (
-    turn_service_pb2,
-    turn_service_pb2_grpc,
-    turn_task_pb2,
-)
+from roundtable.runner.v1 import turn_service_pb2, turn_service_pb2_grpc
 from roundtable_gateway.clients.calls import errors_unwrapped
 from roundtable_gateway.clients.part_converters import part_from_proto
+from roundtable_gateway.clients.task_converters import task_to_proto
 from roundtable_gateway.conductor.parts import Attached, TurnOrder, TurnPart
-from roundtable_gateway.conductor.tasks import ReadingSeat, ReviewTask, Subject
 from roundtable_gateway.domain.event import TurnRef
-from roundtable_gateway.domain.persona import Persona
 from roundtable_gateway.domain.run import Engine
 from roundtable_kit.errors import NotFound
 
@@ -81,8 +76,6 @@ class RunnerTurns:
 
 
 def _start_request(order: TurnOrder) -> turn_service_pb2.StartTurnRequest:
-    if not isinstance(order.task, ReviewTask):
-        raise NotImplementedError(order.task.kind)
     return turn_service_pb2.StartTurnRequest(
         run_id=order.run_id,
         fencing_token=order.fencing_token,
@@ -91,73 +84,5 @@ def _start_request(order: TurnOrder) -> turn_service_pb2.StartTurnRequest:
         engine=_ENGINES[order.engine],
         model=order.model or "",
         effort=order.effort or "",
-        review=turn_task_pb2.ReviewTask(
-            subject=_subject(order.task.subject), seat=_seat(order.task.seat)
-        ),
-    )
-
-
-def _subject(subject: Subject) -> turn_task_pb2.TaskSubject:
-    return turn_task_pb2.TaskSubject(
-        criteria=[
-            turn_task_pb2.RubricCriterion(
-                key=criterion.key,
-                label=criterion.label,
-                question=criterion.question,
-                anchors=[
-                    turn_task_pb2.ScoreAnchor(score=anchor.score, text=anchor.text)
-                    for anchor in criterion.anchors
-                ],
-                expects=criterion.expects,
-            )
-            for criterion in subject.rubric.criteria
-        ],
-        document=_document(subject),
-        brief=turn_task_pb2.TaskBrief(
-            audience=subject.brief.audience or "",
-            goal=subject.brief.goal or "",
-            scope=subject.brief.scope or "",
-            instructions=subject.brief.instructions or "",
-        ),
-    )
-
-
-def _seat(seat: ReadingSeat) -> turn_task_pb2.TaskSeat:
-    return turn_task_pb2.TaskSeat(
-        panelist_id=seat.panelist.id,
-        persona=_persona(seat.panelist.persona),
-        owned_criteria=seat.owned_criteria,
-    )
-
-
-def _document(subject: Subject) -> turn_task_pb2.ReviewedDocument:
-    text = subject.document.text
-    return turn_task_pb2.ReviewedDocument(
-        title=subject.document_title,
-        document_type=subject.rubric.document_type,
-        paragraphs=[
-            turn_task_pb2.ReviewedParagraph(
-                paragraph_id=paragraph.id, text=text[paragraph.start : paragraph.end]
-            )
-            for paragraph in subject.paragraphs
-        ],
-    )
-
-
-def _persona(persona: Persona) -> turn_task_pb2.PersonaProfile:
-    return turn_task_pb2.PersonaProfile(
-        name=persona.name,
-        role=persona.role,
-        summary=persona.summary,
-        background=persona.background,
-        priorities=persona.priorities,
-        pet_peeves=persona.pet_peeves,
-        objections=persona.objections,
-        convinced_by=persona.convinced_by,
-        voice=persona.voice,
-        influences=persona.influences,
-        authority=persona.authority,
-        questions=persona.questions,
-        method=persona.method.value,
-        strictness=persona.strictness,
+        **task_to_proto(order.task),
     )

@@ -16,14 +16,16 @@ from roundtable_gateway.clients.calls import errors_unwrapped
 from roundtable_gateway.clients.document_reader import DocumentReader
 from roundtable_gateway.clients.enums import ENGINES, STAGES
 from roundtable_gateway.clients.event_converters import new_event_to_proto
+from roundtable_gateway.clients.finding_converters import finding_from_proto
 from roundtable_gateway.clients.run_converters import (
     detail_from_proto,
     manifest_entry_to_proto,
-    usage_from_proto,
 )
+from roundtable_gateway.clients.turn_converters import usage_from_proto
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent
+from roundtable_gateway.domain.finding import Rejection
 from roundtable_gateway.domain.run import Engine, Usage
 
 GATEWAY = caller_pb2.Caller(kind=caller_pb2.CALLER_KIND_GATEWAY)
@@ -128,6 +130,22 @@ class StoreLedger:
         with errors_unwrapped():
             response = await self._stub.GetDayUsage(request)
         return usage_from_proto(response.usage)
+
+    async def list_rejections(self, run_id: str) -> Sequence[Rejection]:
+        """Return what the author rejected in earlier runs, of the newest run first.
+
+        They are runs on the same document, on one that it revises or on another
+        revision of that.
+        """
+        request = conductor_service_pb2.ListRejectionsRequest(
+            caller=GATEWAY, run_id=run_id
+        )
+        with errors_unwrapped():
+            response = await self._stub.ListRejections(request)
+        return [
+            Rejection(each.run_id, finding_from_proto(each.finding))
+            for each in response.rejections
+        ]
 
 
 def _duration(span: timedelta) -> Duration:

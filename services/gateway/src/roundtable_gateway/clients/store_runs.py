@@ -1,6 +1,6 @@
 """People's runs and their logs in the store."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 from uuid import uuid4
 
@@ -8,19 +8,22 @@ import grpc
 
 from roundtable.store.v1 import run_service_pb2, run_service_pb2_grpc
 from roundtable_gateway.clients.calls import errors_unwrapped
-from roundtable_gateway.clients.enums import RUN_STATES
+from roundtable_gateway.clients.enums import DISPOSITIONS, RUN_STATES
 from roundtable_gateway.clients.event_converters import event_from_proto
+from roundtable_gateway.clients.finding_converters import finding_from_proto
 from roundtable_gateway.clients.run_converters import (
     detail_from_proto,
     run_from_proto,
     run_to_proto,
 )
 from roundtable_gateway.clients.store_documents import user
+from roundtable_gateway.clients.turn_converters import turn_from_proto
 from roundtable_gateway.domain.event import Event
 from roundtable_gateway.domain.event_page import EventPage
+from roundtable_gateway.domain.finding import Disposition, Finding
 from roundtable_gateway.domain.idempotency import RequestKey
 from roundtable_gateway.domain.page import Page
-from roundtable_gateway.domain.run import RunDetail, RunState, RunSummary
+from roundtable_gateway.domain.run import RunDetail, RunState, RunSummary, Turn
 
 # A stream that ends is opened again behind its last event.
 _WATCH_DEADLINE = timedelta(minutes=30)
@@ -93,6 +96,66 @@ class StoreRuns:
         )
         with errors_unwrapped():
             await self._stub.CancelRun(request)
+
+    async def retry(self, run_id: str, *, owner: str) -> RunSummary:
+        """Open an ended run again, for what failed.
+
+        Raises FailedPrecondition (RUN_NOT_RETRIABLE) where nothing failed or the run
+        goes on.
+        """
+        request = run_service_pb2.RetryRunRequest(
+            caller=user(owner), request_id=uuid4().hex, run_id=run_id
+        )
+        with errors_unwrapped():
+            response = await self._stub.RetryRun(request)
+        return run_from_proto(response.run)
+
+    async def set_disposition(
+        self,
+        run_id: str,
+        finding_id: str,
+        *,
+        owner: str,
+        disposition: Disposition,
+        reason: str | None,
+    ) -> Finding:
+        """Set the author's answer to a finding and return the finding as it stands."""
+        request = run_service_pb2.SetDispositionRequest(
+            caller=user(owner),
+            request_id=uuid4().hex,
+            run_id=run_id,
+            finding_id=finding_id,
+            disposition=DISPOSITIONS.to_wire(disposition),
+            reason=reason,
+        )
+        with errors_unwrapped():
+            response = await self._stub.SetDisposition(request)
+        return finding_from_proto(response.finding)
+
+    async def ask(
+        self,
+        run_id: str,
+        *,
+        owner: str,
+        panelist_ids: Sequence[str],
+        text: str,
+        key: RequestKey,
+    ) -> tuple[Turn, ...]:
+        """Queue a question to panelists and return the turns that will answer it.
+
+        Raises FailedPrecondition (RUN_NOT_AT_REST) while the run goes on.
+        """
+        request = run_service_pb2.AskQuestionRequest(
+            caller=user(owner),
+            request_id=key.request_id,
+            request_sha256=key.request_sha256,
+            run_id=run_id,
+            panelist_ids=panelist_ids,
+            text=text,
+        )
+        with errors_unwrapped():
+            response = await self._stub.AskQuestion(request)
+        return tuple(map(turn_from_proto, response.turns))
 
     async def list_events(self, run_id: str, *, owner: str, after: int) -> EventPage:
         """Return the next page of a run's log."""

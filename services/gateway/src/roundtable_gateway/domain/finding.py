@@ -135,3 +135,11 @@ class Score:
     score: int | None
     finding_ids: tuple[str, ...]
     rationale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A finding that the author rejected, and the run it is from."""
+
+    run_id: str
+    finding: Finding
