@@ -27,7 +27,8 @@ if _version_not_supported:
 
 class PanelServiceStub:
     """Keeps the panels that people put together. Another's panel is NOT_FOUND with the
-    reason PANEL_NOT_FOUND.
+    reason PANEL_NOT_FOUND. A seat of another's persona, or of an archived one, is refused
+    as INVALID_ARGUMENT; a persona that the store does not keep is taken for a built-in one.
     """
 
     def __init__(self, channel):
@@ -65,7 +66,8 @@ class PanelServiceStub:
 
 class PanelServiceServicer:
     """Keeps the panels that people put together. Another's panel is NOT_FOUND with the
-    reason PANEL_NOT_FOUND.
+    reason PANEL_NOT_FOUND. A seat of another's persona, or of an archived one, is refused
+    as INVALID_ARGUMENT; a persona that the store does not keep is taken for a built-in one.
     """
 
     def CreatePanel(self, request, context):
@@ -141,7 +143,8 @@ def add_PanelServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class PanelService:
     """Keeps the panels that people put together. Another's panel is NOT_FOUND with the
-    reason PANEL_NOT_FOUND.
+    reason PANEL_NOT_FOUND. A seat of another's persona, or of an archived one, is refused
+    as INVALID_ARGUMENT; a persona that the store does not keep is taken for a built-in one.
     """
 
     @staticmethod

@@ -28,7 +28,8 @@ GRPC_VERSION: str
 
 class PanelServiceStub:
     """Keeps the panels that people put together. Another's panel is NOT_FOUND with the
-    reason PANEL_NOT_FOUND.
+    reason PANEL_NOT_FOUND. A seat of another's persona, or of an archived one, is refused
+    as INVALID_ARGUMENT; a persona that the store does not keep is taken for a built-in one.
     """
 
     @_typing.overload
@@ -49,7 +50,8 @@ class PanelServiceStub:
 @_typing.type_check_only
 class PanelServiceAsyncStub(PanelServiceStub):
     """Keeps the panels that people put together. Another's panel is NOT_FOUND with the
-    reason PANEL_NOT_FOUND.
+    reason PANEL_NOT_FOUND. A seat of another's persona, or of an archived one, is refused
+    as INVALID_ARGUMENT; a persona that the store does not keep is taken for a built-in one.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -66,7 +68,8 @@ class PanelServiceAsyncStub(PanelServiceStub):
 
 class PanelServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps the panels that people put together. Another's panel is NOT_FOUND with the
-    reason PANEL_NOT_FOUND.
+    reason PANEL_NOT_FOUND. A seat of another's persona, or of an archived one, is refused
+    as INVALID_ARGUMENT; a persona that the store does not keep is taken for a built-in one.
     """
 
     @_abc_1.abstractmethod

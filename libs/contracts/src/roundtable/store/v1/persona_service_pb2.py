@@ -26,7 +26,7 @@ from roundtable.store.v1 import caller_pb2 as roundtable_dot_store_dot_v1_dot_ca
 from roundtable.store.v1 import run_pb2 as roundtable_dot_store_dot_v1_dot_run__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)roundtable/store/v1/persona_service.proto\x12\x13roundtable.store.v1\x1a roundtable/store/v1/caller.proto\x1a\x1droundtable/store/v1/run.proto\"\xa0\x01\n\x15\x43reatePersonasRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x16\n\x0erequest_sha256\x18\x03 \x01(\t\x12.\n\x08personas\x18\x04 \x03(\x0b\x32\x1c.roundtable.store.v1.Persona\"H\n\x16\x43reatePersonasResponse\x12.\n\x08personas\x18\x01 \x03(\x0b\x32\x1c.roundtable.store.v1.Persona\"e\n\x11GetPersonaRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\npersona_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x05\"C\n\x12GetPersonaResponse\x12-\n\x07persona\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\"\x86\x01\n\x13ListPersonasRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04pack\x18\x04 \x01(\t\x12\r\n\x05query\x18\x05 \x01(\t\"_\n\x14ListPersonasResponse\x12.\n\x08personas\x18\x01 \x03(\x0b\x32\x1c.roundtable.store.v1.Persona\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x86\x01\n\x14UpdatePersonaRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12-\n\x07persona\x18\x03 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\"F\n\x15UpdatePersonaResponse\x12-\n\x07persona\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\"l\n\x15\x41rchivePersonaRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x12\n\npersona_id\x18\x03 \x01(\t\"\x18\n\x16\x41rchivePersonaResponse2\x92\x04\n\x0ePersonaService\x12i\n\x0e\x43reatePersonas\x12*.roundtable.store.v1.CreatePersonasRequest\x1a+.roundtable.store.v1.CreatePersonasResponse\x12]\n\nGetPersona\x12&.roundtable.store.v1.GetPersonaRequest\x1a\'.roundtable.store.v1.GetPersonaResponse\x12\x63\n\x0cListPersonas\x12(.roundtable.store.v1.ListPersonasRequest\x1a).roundtable.store.v1.ListPersonasResponse\x12\x66\n\rUpdatePersona\x12).roundtable.store.v1.UpdatePersonaRequest\x1a*.roundtable.store.v1.UpdatePersonaResponse\x12i\n\x0e\x41rchivePersona\x12*.roundtable.store.v1.ArchivePersonaRequest\x1a+.roundtable.store.v1.ArchivePersonaResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)roundtable/store/v1/persona_service.proto\x12\x13roundtable.store.v1\x1a roundtable/store/v1/caller.proto\x1a\x1droundtable/store/v1/run.proto\"\xa0\x01\n\x15\x43reatePersonasRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x16\n\x0erequest_sha256\x18\x03 \x01(\t\x12.\n\x08personas\x18\x04 \x03(\x0b\x32\x1c.roundtable.store.v1.Persona\"H\n\x16\x43reatePersonasResponse\x12.\n\x08personas\x18\x01 \x03(\x0b\x32\x1c.roundtable.store.v1.Persona\"e\n\x11GetPersonaRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\npersona_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x05\"C\n\x12GetPersonaResponse\x12-\n\x07persona\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\"[\n\x17\x42\x61tchGetPersonasRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x13\n\x0bpersona_ids\x18\x02 \x03(\t\"J\n\x18\x42\x61tchGetPersonasResponse\x12.\n\x08personas\x18\x01 \x03(\x0b\x32\x1c.roundtable.store.v1.Persona\"\x86\x01\n\x13ListPersonasRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0c\n\x04pack\x18\x04 \x01(\t\x12\r\n\x05query\x18\x05 \x01(\t\"_\n\x14ListPersonasResponse\x12.\n\x08personas\x18\x01 \x03(\x0b\x32\x1c.roundtable.store.v1.Persona\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x86\x01\n\x14UpdatePersonaRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12-\n\x07persona\x18\x03 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\"F\n\x15UpdatePersonaResponse\x12-\n\x07persona\x18\x01 \x01(\x0b\x32\x1c.roundtable.store.v1.Persona\"l\n\x15\x41rchivePersonaRequest\x12+\n\x06\x63\x61ller\x18\x01 \x01(\x0b\x32\x1b.roundtable.store.v1.Caller\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x12\n\npersona_id\x18\x03 \x01(\t\"\x18\n\x16\x41rchivePersonaResponse2\x83\x05\n\x0ePersonaService\x12i\n\x0e\x43reatePersonas\x12*.roundtable.store.v1.CreatePersonasRequest\x1a+.roundtable.store.v1.CreatePersonasResponse\x12]\n\nGetPersona\x12&.roundtable.store.v1.GetPersonaRequest\x1a\'.roundtable.store.v1.GetPersonaResponse\x12o\n\x10\x42\x61tchGetPersonas\x12,.roundtable.store.v1.BatchGetPersonasRequest\x1a-.roundtable.store.v1.BatchGetPersonasResponse\x12\x63\n\x0cListPersonas\x12(.roundtable.store.v1.ListPersonasRequest\x1a).roundtable.store.v1.ListPersonasResponse\x12\x66\n\rUpdatePersona\x12).roundtable.store.v1.UpdatePersonaRequest\x1a*.roundtable.store.v1.UpdatePersonaResponse\x12i\n\x0e\x41rchivePersona\x12*.roundtable.store.v1.ArchivePersonaRequest\x1a+.roundtable.store.v1.ArchivePersonaResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,18 +41,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPERSONAREQUEST']._serialized_end=469
   _globals['_GETPERSONARESPONSE']._serialized_start=471
   _globals['_GETPERSONARESPONSE']._serialized_end=538
-  _globals['_LISTPERSONASREQUEST']._serialized_start=541
-  _globals['_LISTPERSONASREQUEST']._serialized_end=675
-  _globals['_LISTPERSONASRESPONSE']._serialized_start=677
-  _globals['_LISTPERSONASRESPONSE']._serialized_end=772
-  _globals['_UPDATEPERSONAREQUEST']._serialized_start=775
-  _globals['_UPDATEPERSONAREQUEST']._serialized_end=909
-  _globals['_UPDATEPERSONARESPONSE']._serialized_start=911
-  _globals['_UPDATEPERSONARESPONSE']._serialized_end=981
-  _globals['_ARCHIVEPERSONAREQUEST']._serialized_start=983
-  _globals['_ARCHIVEPERSONAREQUEST']._serialized_end=1091
-  _globals['_ARCHIVEPERSONARESPONSE']._serialized_start=1093
-  _globals['_ARCHIVEPERSONARESPONSE']._serialized_end=1117
-  _globals['_PERSONASERVICE']._serialized_start=1120
-  _globals['_PERSONASERVICE']._serialized_end=1650
+  _globals['_BATCHGETPERSONASREQUEST']._serialized_start=540
+  _globals['_BATCHGETPERSONASREQUEST']._serialized_end=631
+  _globals['_BATCHGETPERSONASRESPONSE']._serialized_start=633
+  _globals['_BATCHGETPERSONASRESPONSE']._serialized_end=707
+  _globals['_LISTPERSONASREQUEST']._serialized_start=710
+  _globals['_LISTPERSONASREQUEST']._serialized_end=844
+  _globals['_LISTPERSONASRESPONSE']._serialized_start=846
+  _globals['_LISTPERSONASRESPONSE']._serialized_end=941
+  _globals['_UPDATEPERSONAREQUEST']._serialized_start=944
+  _globals['_UPDATEPERSONAREQUEST']._serialized_end=1078
+  _globals['_UPDATEPERSONARESPONSE']._serialized_start=1080
+  _globals['_UPDATEPERSONARESPONSE']._serialized_end=1150
+  _globals['_ARCHIVEPERSONAREQUEST']._serialized_start=1152
+  _globals['_ARCHIVEPERSONAREQUEST']._serialized_end=1260
+  _globals['_ARCHIVEPERSONARESPONSE']._serialized_start=1262
+  _globals['_ARCHIVEPERSONARESPONSE']._serialized_end=1286
+  _globals['_PERSONASERVICE']._serialized_start=1289
+  _globals['_PERSONASERVICE']._serialized_end=1932
 # @@protoc_insertion_point(module_scope)

@@ -139,6 +139,60 @@ class GetPersonaResponse(_message.Message):
 Global___GetPersonaResponse: _TypeAlias = GetPersonaResponse  # noqa: Y015
 
 @_typing.final
+class BatchGetPersonasRequest(_message.Message):
+    """Names personas."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALLER_FIELD_NUMBER: _builtins.int
+    PERSONA_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def caller(self) -> _caller_pb2.Caller:
+        """Who asks."""
+
+    @_builtins.property
+    def persona_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The personas, at most 100."""
+
+    def __init__(
+        self,
+        *,
+        caller: _caller_pb2.Caller | None = ...,
+        persona_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "persona_ids", b"persona_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetPersonasRequest: _TypeAlias = BatchGetPersonasRequest  # noqa: Y015
+
+@_typing.final
+class BatchGetPersonasResponse(_message.Message):
+    """The personas that there are."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSONAS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def personas(self) -> _containers.RepeatedCompositeFieldContainer[_run_pb2.Persona]:
+        """At their latest version, in no order."""
+
+    def __init__(
+        self,
+        *,
+        personas: _abc.Iterable[_run_pb2.Persona] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["personas", b"personas"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetPersonasResponse: _TypeAlias = BatchGetPersonasResponse  # noqa: Y015
+
+@_typing.final
 class ListPersonasRequest(_message.Message):
     """Asks for a page of personas."""
 

@@ -46,6 +46,11 @@ class PersonaServiceStub:
                 request_serializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.GetPersonaRequest.SerializeToString,
                 response_deserializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.GetPersonaResponse.FromString,
                 _registered_method=True)
+        self.BatchGetPersonas = channel.unary_unary(
+                '/roundtable.store.v1.PersonaService/BatchGetPersonas',
+                request_serializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.BatchGetPersonasRequest.SerializeToString,
+                response_deserializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.BatchGetPersonasResponse.FromString,
+                _registered_method=True)
         self.ListPersonas = channel.unary_unary(
                 '/roundtable.store.v1.PersonaService/ListPersonas',
                 request_serializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.ListPersonasRequest.SerializeToString,
@@ -69,7 +74,8 @@ class PersonaServiceServicer:
     """
 
     def CreatePersonas(self, request, context):
-        """Stores personas, all or none, each as version 1.
+        """Stores personas, all or none, each as version 1. INVALID_ARGUMENT with the reason
+        TOO_MANY_PERSONAS when the caller has 500 that are not archived.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -77,6 +83,14 @@ class PersonaServiceServicer:
 
     def GetPersona(self, request, context):
         """Returns a persona, also an archived one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetPersonas(self, request, context):
+        """Returns those of the personas that the caller may seat: their own that are not
+        archived. The others are left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -90,7 +104,8 @@ class PersonaServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdatePersona(self, request, context):
-        """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first.
+        """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first,
+        FAILED_PRECONDITION with the reason PERSONA_ARCHIVED for an archived one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -116,6 +131,11 @@ def add_PersonaServiceServicer_to_server(servicer, server):
                     servicer.GetPersona,
                     request_deserializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.GetPersonaRequest.FromString,
                     response_serializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.GetPersonaResponse.SerializeToString,
+            ),
+            'BatchGetPersonas': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetPersonas,
+                    request_deserializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.BatchGetPersonasRequest.FromString,
+                    response_serializer=roundtable_dot_store_dot_v1_dot_persona__service__pb2.BatchGetPersonasResponse.SerializeToString,
             ),
             'ListPersonas': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPersonas,
@@ -189,6 +209,33 @@ class PersonaService:
             '/roundtable.store.v1.PersonaService/GetPersona',
             roundtable_dot_store_dot_v1_dot_persona__service__pb2.GetPersonaRequest.SerializeToString,
             roundtable_dot_store_dot_v1_dot_persona__service__pb2.GetPersonaResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetPersonas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/roundtable.store.v1.PersonaService/BatchGetPersonas',
+            roundtable_dot_store_dot_v1_dot_persona__service__pb2.BatchGetPersonasRequest.SerializeToString,
+            roundtable_dot_store_dot_v1_dot_persona__service__pb2.BatchGetPersonasResponse.FromString,
             options,
             channel_credentials,
             insecure,

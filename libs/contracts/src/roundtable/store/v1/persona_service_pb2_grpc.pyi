@@ -36,13 +36,21 @@ class PersonaServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> PersonaServiceAsyncStub: ...
     CreatePersonas: _grpc.UnaryUnaryMultiCallable[_persona_service_pb2.CreatePersonasRequest, _persona_service_pb2.CreatePersonasResponse]
-    """Stores personas, all or none, each as version 1."""
+    """Stores personas, all or none, each as version 1. INVALID_ARGUMENT with the reason
+    TOO_MANY_PERSONAS when the caller has 500 that are not archived.
+    """
     GetPersona: _grpc.UnaryUnaryMultiCallable[_persona_service_pb2.GetPersonaRequest, _persona_service_pb2.GetPersonaResponse]
     """Returns a persona, also an archived one."""
+    BatchGetPersonas: _grpc.UnaryUnaryMultiCallable[_persona_service_pb2.BatchGetPersonasRequest, _persona_service_pb2.BatchGetPersonasResponse]
+    """Returns those of the personas that the caller may seat: their own that are not
+    archived. The others are left out.
+    """
     ListPersonas: _grpc.UnaryUnaryMultiCallable[_persona_service_pb2.ListPersonasRequest, _persona_service_pb2.ListPersonasResponse]
     """Lists the caller's personas that are not archived, newest first."""
     UpdatePersona: _grpc.UnaryUnaryMultiCallable[_persona_service_pb2.UpdatePersonaRequest, _persona_service_pb2.UpdatePersonaResponse]
-    """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first."""
+    """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first,
+    FAILED_PRECONDITION with the reason PERSONA_ARCHIVED for an archived one.
+    """
     ArchivePersona: _grpc.UnaryUnaryMultiCallable[_persona_service_pb2.ArchivePersonaRequest, _persona_service_pb2.ArchivePersonaResponse]
     """Takes a persona out of the lists; runs keep their snapshot. FAILED_PRECONDITION with
     the reason PERSONA_ON_PANEL while a panel seats it.
@@ -56,13 +64,21 @@ class PersonaServiceAsyncStub(PersonaServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreatePersonas: _aio.UnaryUnaryMultiCallable[_persona_service_pb2.CreatePersonasRequest, _persona_service_pb2.CreatePersonasResponse]  # type: ignore[assignment]
-    """Stores personas, all or none, each as version 1."""
+    """Stores personas, all or none, each as version 1. INVALID_ARGUMENT with the reason
+    TOO_MANY_PERSONAS when the caller has 500 that are not archived.
+    """
     GetPersona: _aio.UnaryUnaryMultiCallable[_persona_service_pb2.GetPersonaRequest, _persona_service_pb2.GetPersonaResponse]  # type: ignore[assignment]
     """Returns a persona, also an archived one."""
+    BatchGetPersonas: _aio.UnaryUnaryMultiCallable[_persona_service_pb2.BatchGetPersonasRequest, _persona_service_pb2.BatchGetPersonasResponse]  # type: ignore[assignment]
+    """Returns those of the personas that the caller may seat: their own that are not
+    archived. The others are left out.
+    """
     ListPersonas: _aio.UnaryUnaryMultiCallable[_persona_service_pb2.ListPersonasRequest, _persona_service_pb2.ListPersonasResponse]  # type: ignore[assignment]
     """Lists the caller's personas that are not archived, newest first."""
     UpdatePersona: _aio.UnaryUnaryMultiCallable[_persona_service_pb2.UpdatePersonaRequest, _persona_service_pb2.UpdatePersonaResponse]  # type: ignore[assignment]
-    """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first."""
+    """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first,
+    FAILED_PRECONDITION with the reason PERSONA_ARCHIVED for an archived one.
+    """
     ArchivePersona: _aio.UnaryUnaryMultiCallable[_persona_service_pb2.ArchivePersonaRequest, _persona_service_pb2.ArchivePersonaResponse]  # type: ignore[assignment]
     """Takes a persona out of the lists; runs keep their snapshot. FAILED_PRECONDITION with
     the reason PERSONA_ON_PANEL while a panel seats it.
@@ -79,7 +95,9 @@ class PersonaServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persona_service_pb2.CreatePersonasRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persona_service_pb2.CreatePersonasResponse, _abc.Awaitable[_persona_service_pb2.CreatePersonasResponse]]:
-        """Stores personas, all or none, each as version 1."""
+        """Stores personas, all or none, each as version 1. INVALID_ARGUMENT with the reason
+        TOO_MANY_PERSONAS when the caller has 500 that are not archived.
+        """
 
     @_abc_1.abstractmethod
     def GetPersona(
@@ -88,6 +106,16 @@ class PersonaServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_persona_service_pb2.GetPersonaResponse, _abc.Awaitable[_persona_service_pb2.GetPersonaResponse]]:
         """Returns a persona, also an archived one."""
+
+    @_abc_1.abstractmethod
+    def BatchGetPersonas(
+        self,
+        request: _persona_service_pb2.BatchGetPersonasRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_persona_service_pb2.BatchGetPersonasResponse, _abc.Awaitable[_persona_service_pb2.BatchGetPersonasResponse]]:
+        """Returns those of the personas that the caller may seat: their own that are not
+        archived. The others are left out.
+        """
 
     @_abc_1.abstractmethod
     def ListPersonas(
@@ -103,7 +131,9 @@ class PersonaServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _persona_service_pb2.UpdatePersonaRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_persona_service_pb2.UpdatePersonaResponse, _abc.Awaitable[_persona_service_pb2.UpdatePersonaResponse]]:
-        """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first."""
+        """Stores a new version. ABORTED with the reason ETAG_MISMATCH when another came first,
+        FAILED_PRECONDITION with the reason PERSONA_ARCHIVED for an archived one.
+        """
 
     @_abc_1.abstractmethod
     def ArchivePersona(
