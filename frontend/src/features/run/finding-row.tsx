@@ -1,16 +1,19 @@
 import type { Finding, Quote } from "@/lib/api/types";
 import { criterionWords } from "@/lib/criterion";
 
+import { DispositionChoice, type Answering } from "./disposition-choice";
 import styles from "./finding-row.module.css";
 import { toneOf } from "./marks";
 import { ToneMark } from "./tone-mark";
 import type { Side } from "./use-selection";
-import { QUOTE_WORDS } from "./words";
+import { DISPOSITION_WORDS, QUOTE_WORDS } from "./words";
 
 interface FindingRowProps {
   finding: Finding;
   /** Who says it, where the row stands outside their card. */
   by?: string;
+  /** Set where findings may be answered now. */
+  answering: Answering | null;
   isActive: boolean;
   onFinding: (findingId: string, side: Side) => void;
   onUnpin: () => void;
@@ -18,7 +21,7 @@ interface FindingRowProps {
 
 /** A finding in a line; opened, its reasons and its fix. */
 export function FindingRow(props: FindingRowProps) {
-  const { finding, by, isActive, onFinding, onUnpin } = props;
+  const { finding, by, answering, isActive, onFinding, onUnpin } = props;
   return (
     <li
       id={`finding-${finding.id}`}
@@ -27,6 +30,7 @@ export function FindingRow(props: FindingRowProps) {
       data-severity={finding.severity}
       data-verified={finding.verified}
       data-active={isActive}
+      data-disposition={finding.disposition}
     >
       <button
         type="button"
@@ -39,12 +43,24 @@ export function FindingRow(props: FindingRowProps) {
       >
         <span className={styles.facts}>
           <ToneMark tone={toneOf(finding)} />
-          <span>{evidenceWords(finding)}</span>
+          <span>
+            {finding.disposition !== "open" && (
+              <b>{DISPOSITION_WORDS[finding.disposition]}</b>
+            )}{" "}
+            {evidenceWords(finding)}
+          </span>
         </span>
         <span className={styles.title}>{finding.title}</span>
         {by !== undefined && <span className={styles.by}>{by}</span>}
       </button>
-      {isActive && <Details finding={finding} />}
+      {isActive && (
+        <>
+          <Details finding={finding} />
+          {answering !== null && (
+            <DispositionChoice {...answering} finding={finding} />
+          )}
+        </>
+      )}
     </li>
   );
 }
@@ -95,6 +111,7 @@ function Details({ finding }: { finding: Finding }) {
       )}
       <p className={styles.small}>
         {criterionWords(finding.criterion)}, confidence {finding.confidence} of 100
+        {finding.rejected_in_run_id && "; you rejected it in an earlier run"}
       </p>
     </div>
   );

@@ -1,12 +1,11 @@
 import type { Decision } from "@/lib/api/types";
 import { hueClass } from "@/lib/seat-look";
 import { decisionSentence } from "./decision-words";
+import { FindingLink } from "./finding-link";
 import styles from "./headline.module.css";
 import { isAtRest } from "./run-life";
 import type { RunState } from "./run-state";
-import { ToneMark } from "./tone-mark";
 import { reasonWords } from "./words";
-import { toneOf } from "./marks";
 
 interface HeadlineProps {
   state: RunState;
@@ -55,9 +54,23 @@ function DecisionBlock(props: DecisionBlockProps) {
       data-outcome={decision.outcome}
       data-reason={decision.reason}
     >
-      <h2 className={styles.sentence}>{decisionSentence(decision)}</h2>
+      <div>
+        <h2 className={styles.sentence}>{decisionSentence(decision)}</h2>
+        {state.currentDecision !== null && (
+          <p className={styles.current} data-testid="current-decision">
+            With your answers: {decisionSentence(state.currentDecision)}
+          </p>
+        )}
+      </div>
       <dl className={styles.figures}>
         <Figure label="Score" value={decision.score} unit="of 5" />
+        {decision.score_after_discussion !== null && (
+          <Figure
+            label="After discussion"
+            value={decision.score_after_discussion}
+            unit="of 5"
+          />
+        )}
         <Figure label="Spread" value={decision.spread} />
         <Figure
           label="Finished"
@@ -69,18 +82,10 @@ function DecisionBlock(props: DecisionBlockProps) {
         {blockers.length > 0 && (
           <div>
             <h3>In the way</h3>
-            <ul className={styles.blockers}>
+            <ul>
               {blockers.map((finding) => (
                 <li key={finding.id}>
-                  <button
-                    type="button"
-                    onClick={() => {
-                      onFinding(finding.id);
-                    }}
-                  >
-                    <ToneMark tone={toneOf(finding)} />
-                    {finding.title}
-                  </button>
+                  <FindingLink finding={finding} onFinding={onFinding} />
                 </li>
               ))}
             </ul>

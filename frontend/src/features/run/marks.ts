@@ -1,6 +1,8 @@
 import type { Finding, Paragraph, Severity } from "@/lib/api/types";
 import { createOffsetMap, type OffsetMap } from "@/lib/text-offsets";
 
+import { readerOf } from "./readers";
+
 /** How a finding is tinted: by its severity, or as praise. */
 export type Tone = Severity | "strength";
 
@@ -83,7 +85,7 @@ function place(
     const marks = placed.get(paragraph.id) ?? [];
     marks.push({
       findingId: finding.id,
-      panelistId: finding.panelist_id,
+      panelistId: readerOf(finding),
       tone: toneOf(finding),
       title: finding.title,
       start: Math.max(start, range.start) - range.start,

@@ -1,11 +1,12 @@
 "use client";
 
-import { useCallback, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { plural } from "@/lib/plural";
 
-import { isFinished, reviewOf } from "./progress";
+import { isFinished } from "./progress";
 import styles from "./panel-pane.module.css";
+import { readerOf, readersOf } from "./readers";
 import { ReviewerCard } from "./reviewer-card";
 import { isAtRest } from "./run-life";
 import type { RunState } from "./run-state";
@@ -15,21 +16,28 @@ import type { Selection } from "./use-selection";
 interface PanelPaneProps {
   state: RunState;
   seats: ReadonlyMap<string, number>;
+  names: ReadonlyMap<string, string>;
   selection: Selection;
+  onAnswered: () => void;
 }
 
 /** The reviewers around the document, and what nobody could verify. */
-export function PanelPane({ state, seats, selection }: PanelPaneProps) {
+export function PanelPane(props: PanelPaneProps) {
+  const { state, seats, names, selection, onAnswered } = props;
   const [choices, setChoices] = useState<Record<string, boolean>>({});
   const { run, findings } = state;
+  const isEnded = isAtRest(run);
+  const answering = useMemo(
+    () => (isEnded ? { runId: run.id, onAnswered } : null),
+    [isEnded, run.id, onAnswered],
+  );
   const active = findings.find(({ id }) => id === selection.activeId);
-  const reviewers = run.panelists.map((panelist) => {
-    const turn = reviewOf(state, panelist.id);
-    const finished = isFinished(turn, state);
-    const holdsActive =
-      active?.verified === true && active.panelist_id === panelist.id;
-    const isOpen = holdsActive || (choices[panelist.id] ?? !finished);
-    return { panelist, turn, finished, isOpen };
+  const activeReader = active === undefined ? null : readerOf(active);
+  const reviewers = readersOf(state).map((reader) => {
+    const finished = isFinished(reader.turn, state);
+    const holdsActive = active?.verified === true && activeReader === reader.id;
+    const isOpen = holdsActive || (choices[reader.id] ?? !finished);
+    return { reader, finished, isOpen };
   });
   const allOpen = reviewers.every(({ isOpen }) => isOpen);
   const choose = useCallback((panelistId: string, isOpen: boolean) => {
@@ -49,7 +57,9 @@ export function PanelPane({ state, seats, selection }: PanelPaneProps) {
           onClick={() => {
             selection.unpin();
             setChoices(
-              Object.fromEntries(run.panelists.map(({ id }) => [id, !allOpen])),
+              Object.fromEntries(
+                reviewers.map(({ reader }) => [reader.id, !allOpen]),
+              ),
             );
           }}
         >
@@ -57,24 +67,32 @@ export function PanelPane({ state, seats, selection }: PanelPaneProps) {
         </button>
       </header>
       <ol className={styles.reviewers}>
-        {reviewers.map(({ panelist, turn, finished, isOpen }) => (
+        {reviewers.map(({ reader, finished, isOpen }) => (
           <ReviewerCard
-            key={panelist.id}
-            panelist={panelist}
-            seat={seats.get(panelist.id) ?? 0}
-            turn={turn}
+            key={reader.id}
+            id={reader.id}
+            name={reader.name}
+            role={reader.role}
+            turn={reader.turn}
+            seat={seats.get(reader.id) ?? 0}
             isFinished={finished}
-            retryTime={turn ? state.retryTimes[turn.id] : undefined}
+            retryTime={reader.turn ? state.retryTimes[reader.turn.id] : undefined}
             findings={findings}
+            answering={answering}
             isOpen={isOpen}
             onOpen={choose}
-            activeId={active?.panelist_id === panelist.id ? active.id : null}
+            activeId={activeReader === reader.id ? (active?.id ?? null) : null}
             onFinding={selection.go}
             onUnpin={selection.unpin}
           />
         ))}
       </ol>
-      <UnverifiedLane state={state} selection={selection} />
+      <UnverifiedLane
+        state={state}
+        names={names}
+        selection={selection}
+        answering={answering}
+      />
     </>
   );
 }

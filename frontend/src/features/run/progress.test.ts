@@ -16,15 +16,15 @@ test("the review is under way until every seat is finished", () => {
   const firstDone = upTo(REVIEW, ({ type }) => type === "turn.completed");
   const state = play(REVIEW, firstDone);
 
-  expect(stages(state)).toEqual(["current", "waiting", "waiting"]);
+  expect(stages(state)).toEqual(["current", "waiting", "waiting", "waiting", "waiting"]);
   expect(progressWords(state, 0)).toBe("1 of 5 reviewers done, 2 quotes checked");
 });
 
 test("the gate is under way between the last seat and the decision", () => {
   const decided = upTo(REVIEW, ({ type }) => type === "decision.set");
 
-  expect(stages(play(REVIEW, decided - 1))).toEqual(["done", "current", "waiting"]);
-  expect(stages(play(REVIEW, decided))).toEqual(["done", "done", "done"]);
+  expect(stages(play(REVIEW, decided - 1))).toEqual(["done", "current", "waiting", "waiting", "waiting"]);
+  expect(stages(play(REVIEW, decided))).toEqual(["done", "done", "done", "done", "current"]);
 });
 
 test("a seat that will be tried again is not finished", () => {
@@ -42,7 +42,7 @@ test("a run that was cancelled while reviewers read stopped in the review", () =
     run_id: before.run.id,
   });
 
-  expect(stages(state)).toEqual(["stopped", "waiting", "waiting"]);
+  expect(stages(state)).toEqual(["stopped", "waiting", "waiting", "waiting", "waiting"]);
   expect(progressWords(state, 0)).toBe("Cancelled: 0 of 5 reviewers had finished");
 });
 

@@ -1,9 +1,9 @@
-import type { Turn } from "@/lib/api/types";
+import type { Stage, Turn } from "@/lib/api/types";
 
 import { isAtRest } from "./run-life";
 import type { RunState } from "./run-state";
 
-export type StageName = "review" | "gate" | "decision";
+export type StageName = Exclude<Stage, "intake" | "agenda">;
 export type StageProgress = "waiting" | "current" | "done" | "stopped";
 
 export interface StageView {
@@ -15,10 +15,28 @@ export interface StageView {
 const LABELS: Record<StageName, string> = {
   review: "Review",
   gate: "Gate",
+  clusters: "Clusters",
+  discussion: "Discussion",
   decision: "Decision",
+  synthesis: "Synthesis",
 };
+const REVIEW_STAGES: readonly StageName[] = [
+  "review",
+  "gate",
+  "clusters",
+  "decision",
+  "synthesis",
+];
+const ROUNDTABLE_STAGES: readonly StageName[] = [
+  "review",
+  "gate",
+  "clusters",
+  "discussion",
+  "decision",
+  "synthesis",
+];
 
-/** The turn of a seat that is shown on its card: its review. */
+/** A seat's review. */
 export function reviewOf(
   state: RunState,
   panelistId: string,
@@ -55,12 +73,12 @@ export function countProgress(state: RunState): Count {
 
 /**
  * The stages as far as the log tells them: the review lasts until every seat is
- * finished, the gate until there is a decision.
+ * finished, the gate until the findings are put together, and so on.
  */
 export function stagesOf(state: RunState): StageView[] {
-  const reached = reachedStage(state);
-  const names: StageName[] = ["review", "gate", "decision"];
-  const current = names.indexOf(reached);
+  const { mode } = state.run;
+  const names = mode === "roundtable" ? ROUNDTABLE_STAGES : REVIEW_STAGES;
+  const current = names.indexOf(reachedStage(state));
   return names.map((name, index) => ({
     name,
     label: LABELS[name],
@@ -69,7 +87,9 @@ export function stagesOf(state: RunState): StageView[] {
 }
 
 function reachedStage(state: RunState): StageName {
-  if (state.decision !== null) return "decision";
+  if (state.decision !== null) return "synthesis";
+  if (state.agenda.length > 0) return "discussion";
+  if (state.clusters.length > 0) return "clusters";
   const hasEnded = (panelistId: string) => {
     const turn = reviewOf(state, panelistId);
     const wasStopped = turn === undefined || turn.state === "cancelled";
@@ -85,9 +105,8 @@ function progressOf(
   current: number,
   state: RunState,
 ): StageProgress {
-  if (index < current || (index === current && state.decision !== null)) {
-    return "done";
-  }
+  const isWhole = state.synthesis !== null || state.run.state === "succeeded";
+  if (index < current || isWhole) return "done";
   if (isAtRest(state.run)) return index === current ? "stopped" : "waiting";
   return index === current ? "current" : "waiting";
 }

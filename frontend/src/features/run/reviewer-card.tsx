@@ -3,12 +3,14 @@
 import { memo } from "react";
 
 import { SeatMark } from "@/components/seat-mark";
-import type { Finding, Panelist, Turn } from "@/lib/api/types";
+import type { Finding, Turn } from "@/lib/api/types";
 import { criterionWords } from "@/lib/criterion";
 import { hueClass } from "@/lib/seat-look";
 
+import type { Answering } from "./disposition-choice";
 import { FindingRow } from "./finding-row";
 import { toneOf } from "./marks";
+import { readerOf } from "./readers";
 import styles from "./reviewer-card.module.css";
 import { ToneShape } from "./tone-mark";
 import { useNow } from "./use-now";
@@ -16,14 +18,19 @@ import type { Side } from "./use-selection";
 import { reasonWords, turnWords, whenWords } from "./words";
 
 interface ReviewerCardProps {
-  panelist: Panelist;
+  /** The seat's letter, or the control. */
+  id: string;
+  name: string;
+  role: string;
   seat: number;
   turn: Turn | undefined;
   isFinished: boolean;
   retryTime: string | undefined;
   findings: readonly Finding[];
+  /** Set where findings may be answered now. */
+  answering: Answering | null;
   isOpen: boolean;
-  onOpen: (panelistId: string, isOpen: boolean) => void;
+  onOpen: (readerId: string, isOpen: boolean) => void;
   activeId: string | null;
   onFinding: (findingId: string, side: Side) => void;
   onUnpin: () => void;
@@ -33,14 +40,13 @@ interface ReviewerCardProps {
 export const ReviewerCard = memo(Card);
 
 function Card(props: ReviewerCardProps) {
-  const { panelist, seat, turn, isOpen, onOpen, activeId, onUnpin } = props;
-  const { name, role } = panelist.persona;
-  const own = props.findings.filter((each) => each.panelist_id === panelist.id);
+  const { id, name, role, seat, turn, isOpen, onOpen, activeId, onUnpin } = props;
+  const own = props.findings.filter((each) => readerOf(each) === id);
   const verified = own.filter((each) => each.verified);
   return (
     <li
       className={`${styles.card} ${hueClass(seat)}`}
-      data-testid={`reviewer-${panelist.id}`}
+      data-testid={`reviewer-${id}`}
       data-state={turn?.state ?? "queued"}
     >
       <button
@@ -49,7 +55,7 @@ function Card(props: ReviewerCardProps) {
         aria-expanded={isOpen}
         onClick={() => {
           if (activeId !== null) onUnpin();
-          onOpen(panelist.id, !isOpen);
+          onOpen(id, !isOpen);
         }}
       >
         <SeatMark name={name} seat={seat} />
@@ -92,14 +98,14 @@ interface CardBodyProps extends ReviewerCardProps {
 }
 
 function CardBody(props: CardBodyProps) {
-  const { panelist, turn, verified, apart, activeId, isFinished } = props;
+  const { id, turn, verified, apart, activeId, isFinished } = props;
   return (
     <div className={styles.body}>
       {turn?.state === "failed" && (
         <FailedWords reason={turn.reason} retryTime={props.retryTime} />
       )}
       <div className={styles.words} data-live={!isFinished}>
-        <p data-testid={`words-${panelist.id}`}>{turn?.text}</p>
+        <p data-testid={`words-${id}`}>{turn?.text}</p>
       </div>
       {verified.length > 0 && (
         <ul className={styles.findings}>
@@ -109,8 +115,9 @@ function CardBody(props: CardBodyProps) {
               finding={finding}
               isActive={finding.id === activeId}
               onFinding={props.onFinding}
+              answering={props.answering}
               onUnpin={() => {
-                props.onOpen(panelist.id, true);
+                props.onOpen(id, true);
                 props.onUnpin();
               }}
             />

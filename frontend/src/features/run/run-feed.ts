@@ -3,7 +3,7 @@ import type { Run } from "@/lib/api/run-types";
 import { backOffMs } from "@/lib/back-off";
 import type { OpenStream } from "@/lib/sse";
 
-import { isAtRest } from "./run-life";
+import { isQuiet } from "./run-life";
 import { fromSnapshot, reduceRun, type RunState } from "./run-state";
 
 /** How things stand between the page and the gateway. */
@@ -64,7 +64,7 @@ export function openRunFeed(
   }
 
   function follow(current: RunState): void {
-    if (isAtRest(current.run)) {
+    if (isQuiet(current)) {
       tell("at_rest");
       return;
     }
@@ -97,7 +97,7 @@ export function openRunFeed(
     state = batch.map(parseRunEvent).reduce(reduceRun, state);
     if (state.gap) {
       loadAgain();
-    } else if (isAtRest(state.run)) {
+    } else if (isQuiet(state)) {
       closeStream?.();
       tell("at_rest");
     } else {

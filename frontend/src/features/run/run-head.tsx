@@ -4,12 +4,13 @@ import { useState } from "react";
 
 import { ProblemNotice } from "@/components/problem-notice";
 import { apiUrl, post } from "@/lib/api/client";
-import type { Run, RunSummary } from "@/lib/api/run-types";
+import type { Run } from "@/lib/api/run-types";
 import { takeLostFocus } from "@/lib/lost-focus";
 import { plural } from "@/lib/plural";
 
 import styles from "./run-head.module.css";
-import { isAtRest } from "./run-life";
+import { isAtRest, isQuiet } from "./run-life";
+import type { RunState } from "./run-state";
 
 const EXPORTS = [
   {
@@ -22,8 +23,16 @@ const EXPORTS = [
   { format: "json", name: "JSON", what: "The whole run with the document's text" },
 ];
 
+const RETRIABLE = ["incomplete", "failed", "cancelled"];
+
+interface RunHeadProps {
+  state: RunState;
+  onGoesOn: () => void;
+}
+
 /** The document's name, its facts, and what can be done with the run. */
-export function RunHead({ run }: { run: RunSummary }) {
+export function RunHead({ state, onGoesOn }: RunHeadProps) {
+  const { run } = state;
   const { document, panelists } = run;
   const path = `/runs/${encodeURIComponent(run.id)}`;
   const facts = [
@@ -42,6 +51,16 @@ export function RunHead({ run }: { run: RunSummary }) {
       <div className={styles.actions}>
         {isAtRest(run) ? (
           <>
+            {RETRIABLE.includes(run.state) && isQuiet(state) && (
+              <ActionButton
+                path={`${path}/retry`}
+                testId="retry-button"
+                words="Try again what failed"
+                busyWords="Starting…"
+                failure="Nothing was tried again."
+                onDone={onGoesOn}
+              />
+            )}
             <span className={styles.label}>Export</span>
             {EXPORTS.map(({ format, name, what }) => (
               <a
@@ -57,22 +76,39 @@ export function RunHead({ run }: { run: RunSummary }) {
             ))}
           </>
         ) : (
-          <CancelButton path={path} />
+          <ActionButton
+            path={`${path}/cancel`}
+            testId="cancel-button"
+            words="Cancel the run"
+            busyWords="Cancelling…"
+            failure="The run goes on."
+          />
         )}
       </div>
     </header>
   );
 }
 
-function CancelButton({ path }: { path: string }) {
+interface ActionButtonProps {
+  path: string;
+  testId: string;
+  words: string;
+  busyWords: string;
+  /** What a refusal means for the run. */
+  failure: string;
+  onDone?: () => void;
+}
+
+function ActionButton(props: ActionButtonProps) {
   const [isAsked, setIsAsked] = useState(false);
   const [error, setError] = useState<unknown>(null);
 
-  async function cancel() {
+  async function act() {
     setIsAsked(true);
     setError(null);
     try {
-      await post<Run>(`${path}/cancel`, null);
+      await post<Run>(props.path, null);
+      props.onDone?.();
     } catch (cause) {
       setError(cause);
       setIsAsked(false);
@@ -85,13 +121,13 @@ function CancelButton({ path }: { path: string }) {
         type="button"
         className="button"
         disabled={isAsked}
-        data-testid="cancel-button"
-        onClick={() => void cancel()}
+        data-testid={props.testId}
+        onClick={() => void act()}
       >
-        {isAsked ? "Cancelling…" : "Cancel the run"}
+        {isAsked ? props.busyWords : props.words}
       </button>
       {error !== null && (
-        <ProblemNotice error={error} what="The run goes on." />
+        <ProblemNotice error={error} what={props.failure} />
       )}
     </>
   );

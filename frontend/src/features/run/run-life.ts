@@ -1,8 +1,22 @@
 import type { RunEvent, RunSummary } from "@/lib/api/run-types";
+import type { Turn } from "@/lib/api/types";
 
 /** Whether the run's last opening has ended. */
 export function isAtRest(run: RunSummary): boolean {
   return run.state !== "pending" && run.state !== "running";
+}
+
+/** Whether more is to come of a turn. */
+export function isOpenTurn(turn: Turn): boolean {
+  return turn.state === "queued" || turn.state === "running";
+}
+
+/** Whether nothing more is to come: the run has ended, no question is being answered. */
+export function isQuiet(state: {
+  run: RunSummary;
+  turns: readonly Turn[];
+}): boolean {
+  return isAtRest(state.run) && !state.turns.some(isOpenTurn);
 }
 
 type OwnEvent = Extract<RunEvent, { type: `run.${string}` }>;

@@ -152,7 +152,11 @@ describe("a troubled run", () => {
         ...run,
         turns: turns.map(withoutDraft),
         findings: [...findings],
+        clusters: [],
+        agenda: [],
+        stances: [],
         decision,
+        synthesis: null,
         last_sequence: cut,
       });
 

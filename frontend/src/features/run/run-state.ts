@@ -1,8 +1,9 @@
 import type { CountedEvent } from "@/lib/api/run-events";
 import type { Run, RunEvent, RunSummary } from "@/lib/api/run-types";
-import type { Decision, Finding, Turn } from "@/lib/api/types";
+import type { Finding, Turn } from "@/lib/api/types";
 
-import { applyToRun, isAtRest } from "./run-life";
+import { applyToRun, isAtRest, isOpenTurn } from "./run-life";
+import { isOutcome, outcomeOf, type Outcome } from "./run-outcome";
 
 /** The attempt that a finding came with. */
 export interface Origin {
@@ -14,11 +15,10 @@ export interface Origin {
  * A run as the page holds it: what a snapshot says, kept current by the events
  * behind it.
  */
-export interface RunState {
+export interface RunState extends Outcome {
   run: RunSummary;
   turns: readonly Turn[];
   findings: readonly Finding[];
-  decision: Decision | null;
   origins: Readonly<Record<string, Origin>>;
   /** When a failed turn is tried again, by turn. */
   retryTimes: Readonly<Record<string, string>>;
@@ -31,13 +31,19 @@ export type LogEvent = RunEvent | CountedEvent;
 
 /** The state that a snapshot stands for. */
 export function fromSnapshot(snapshot: Run): RunState {
-  const { turns, findings, decision, ...run } = snapshot;
+  const { turns, findings, clusters, agenda, stances, ...rest } = snapshot;
+  const { decision, synthesis, current_decision: currentDecision, ...run } = rest;
   const attempts = new Map(turns.map((turn) => [turn.id, turn.attempt]));
   return settle({
     run,
     turns,
     findings,
+    clusters,
+    agenda,
+    stances,
     decision,
+    currentDecision: currentDecision ?? null,
+    synthesis,
     origins: Object.fromEntries(
       findings.map(({ id, turn_id }) => [
         id,
@@ -61,6 +67,7 @@ export function reduceRun(state: RunState, event: LogEvent): RunState {
 }
 
 function apply(state: RunState, event: LogEvent): RunState {
+  if (isOutcome(event)) return { ...state, ...outcomeOf(state, event) };
   switch (event.type) {
     case "turn.started":
     case "turn.completed":
@@ -83,9 +90,8 @@ function apply(state: RunState, event: LogEvent): RunState {
     case "disposition.set":
       return changeFinding(state, event.finding_id, {
         disposition: event.disposition,
+        disposition_reason: event.reason ?? null,
       });
-    case "decision.set":
-      return { ...state, decision: event.decision };
     case "counted":
       return state;
     default:
@@ -96,13 +102,12 @@ function apply(state: RunState, event: LogEvent): RunState {
 /** A run at rest has no turn under way any more. */
 function settle(state: RunState): RunState {
   if (!isAtRest(state.run)) return state;
-  const isOpen = (turn: Turn) =>
-    turn.state === "queued" || turn.state === "running";
+  const isStopped = (turn: Turn) => isOpenTurn(turn) && turn.kind !== "answer";
   return {
     ...state,
     retryTimes: {},
     turns: state.turns.map((turn) =>
-      isOpen(turn) ? { ...turn, state: "cancelled" } : turn,
+      isStopped(turn) ? { ...turn, state: "cancelled" } : turn,
     ),
   };
 }

@@ -29,7 +29,7 @@ export function RunView() {
 }
 
 function FollowedRun({ runId }: { runId: string }) {
-  const { state, connection, error, isFinal, again } = useRun(runId);
+  const { state, connection, error, isFinal, again, refresh } = useRun(runId);
   if (state !== null) {
     return (
       <>
@@ -45,7 +45,11 @@ function FollowedRun({ runId }: { runId: string }) {
             </ProblemNotice>
           </div>
         )}
-        <RunDesk state={state} connection={isFinal ? "at_rest" : connection} />
+        <RunDesk
+          state={state}
+          connection={isFinal ? "at_rest" : connection}
+          onGoesOn={refresh}
+        />
       </>
     );
   }

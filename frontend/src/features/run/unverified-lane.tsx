@@ -1,19 +1,22 @@
+import type { Answering } from "./disposition-choice";
 import { FindingRow } from "./finding-row";
+import { readerOf } from "./readers";
 import type { RunState } from "./run-state";
 import styles from "./unverified-lane.module.css";
 import type { Selection } from "./use-selection";
 
 interface UnverifiedLaneProps {
   state: RunState;
+  names: ReadonlyMap<string, string>;
   selection: Selection;
+  answering: Answering | null;
 }
 
 /** Findings whose evidence code did not find: shown, but they count for nothing. */
-export function UnverifiedLane({ state, selection }: UnverifiedLaneProps) {
+export function UnverifiedLane(props: UnverifiedLaneProps) {
+  const { state, names, selection, answering } = props;
   const waiting = state.findings.filter((finding) => !finding.verified);
   if (waiting.length === 0) return null;
-  const nameOf = (id: string) =>
-    state.run.panelists.find((panelist) => panelist.id === id)?.persona.name;
   return (
     <section
       className={styles.lane}
@@ -30,7 +33,8 @@ export function UnverifiedLane({ state, selection }: UnverifiedLaneProps) {
           <FindingRow
             key={finding.id}
             finding={finding}
-            by={nameOf(finding.panelist_id)}
+            by={names.get(readerOf(finding))}
+            answering={answering}
             isActive={finding.id === selection.activeId}
             onFinding={selection.go}
             onUnpin={selection.unpin}

@@ -18,6 +18,8 @@ export interface RunFeedView {
   /** Whether the page has given up asking. */
   isFinal: boolean;
   again: () => void;
+  /** Reads the run anew and follows it, with what is known shown meanwhile. */
+  refresh: () => void;
 }
 
 const NOTHING_YET = {
@@ -32,7 +34,7 @@ const LASTING = [400, 403, 404];
 
 /** A run as it is now, for as long as the component is shown. */
 export function useRun(runId: string): RunFeedView {
-  const [view, setView] = useState<Omit<RunFeedView, "again">>(NOTHING_YET);
+  const [view, setView] = useState<Omit<RunFeedView, "again" | "refresh">>(NOTHING_YET);
   const [tries, setTries] = useState(0);
 
   useEffect(() => {
@@ -60,5 +62,8 @@ export function useRun(runId: string): RunFeedView {
     setView(NOTHING_YET);
     setTries((count) => count + 1);
   }, []);
-  return { ...view, again };
+  const refresh = useCallback(() => {
+    setTries((count) => count + 1);
+  }, []);
+  return { ...view, again, refresh };
 }

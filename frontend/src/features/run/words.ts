@@ -1,5 +1,5 @@
 import type { Pause } from "@/lib/api/run-types";
-import type { QuoteStatus, Severity, Turn, Verdict } from "@/lib/api/types";
+import type { Disposition, QuoteStatus, Severity, Turn, Verdict } from "@/lib/api/types";
 import { plural } from "@/lib/plural";
 
 import { countProgress } from "./progress";
@@ -27,6 +27,13 @@ export const QUOTE_WORDS: Record<QuoteStatus, string> = {
   normalized: "Quoted, typography differs",
   ambiguous: "Stands in several places",
   not_found: "Not in the document",
+};
+
+export const DISPOSITION_WORDS: Record<Disposition, string> = {
+  open: "Open",
+  accepted: "Accepted",
+  rejected: "Rejected",
+  deferred: "Deferred",
 };
 
 const REASONS: Record<string, string> = {

@@ -102,6 +102,15 @@ export async function post<Body>(
   return request<Body>(path, written(body, idempotencyKey));
 }
 
+/**
+ * Puts an object in its place; the same again changes nothing.
+ *
+ * @throws ApiError unless the gateway accepts it.
+ */
+export async function put<Body>(path: string, body: object): Promise<Body> {
+  return request<Body>(path, { ...written(body), method: "PUT" });
+}
+
 /** What a write is sent with. */
 export function written(
   body: object | FormData | null,

@@ -13,7 +13,11 @@ const PAYLOAD: Record<RunEventType, string | null> = {
   "turn.completed": "turn",
   "turn.failed": "reason",
   "turn.superseded": null,
+  "clusters.set": "clusters",
+  "agenda.set": "agenda",
+  "stance.changed": "stance",
   "decision.set": "decision",
+  "synthesis.set": "synthesis",
   "run.paused": "reason",
   "run.resumed": null,
   "disposition.set": "disposition",
@@ -24,21 +28,10 @@ const PAYLOAD: Record<RunEventType, string | null> = {
   "run.reopened": null,
 };
 
-/** Facts that other versions of the gateway may tell and this page only counts. */
-const COUNTED = [
-  "clusters.set",
-  "agenda.set",
-  "stance.changed",
-  "synthesis.set",
-] as const;
-
 /** Every event name to listen to: an EventSource drops the names it was not told. */
-export const RUN_EVENT_TYPES: readonly string[] = [
-  ...Object.keys(PAYLOAD),
-  ...COUNTED,
-];
+export const RUN_EVENT_TYPES: readonly string[] = Object.keys(PAYLOAD);
 
-/** A fact the page has no use for, but whose place in the log counts. */
+/** A fact of a newer gateway: the page has no use for it, but its place counts. */
 export interface CountedEvent {
   type: "counted";
   sequence: number;

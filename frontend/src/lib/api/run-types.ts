@@ -1,6 +1,12 @@
 /** A run and the events of its log; the second half of `types.ts`. */
 
 import type {
+  AgendaItem,
+  Cluster,
+  Stance,
+  Synthesis,
+} from "@/lib/api/process-types";
+import type {
   Decision,
   Disposition,
   Document,
@@ -67,7 +73,13 @@ export interface RunSummary {
 export interface Run extends RunSummary {
   turns: Turn[];
   findings: Finding[];
+  clusters: Cluster[];
+  agenda: AgendaItem[];
+  stances: Stance[];
   decision: Decision | null;
+  /** The decision with the author's answers, where they make a difference. */
+  current_decision?: Decision | null;
+  synthesis: Synthesis | null;
 }
 
 export interface NewRun {
@@ -109,12 +121,17 @@ export type RunEvent =
       retry_time: string | null;
     })
   | TurnFact<"turn.superseded">
+  | (Fact<"clusters.set"> & { clusters: Cluster[] })
+  | (Fact<"agenda.set"> & { agenda: AgendaItem[] })
+  | (TurnFact<"stance.changed"> & { stance: Stance })
   | (Fact<"decision.set"> & { decision: Decision })
+  | (Fact<"synthesis.set"> & { synthesis: Synthesis })
   | (Fact<"run.paused"> & { reason: string; resume_time: string | null })
   | Fact<"run.resumed">
   | (Fact<"disposition.set"> & {
       finding_id: string;
       disposition: Disposition;
+      reason?: string | null;
       by: string;
     })
   | Ended<"run.succeeded">

@@ -28,8 +28,7 @@ export type TurnKind =
   | "discussion"
   | "synthesis"
   | "answer";
-export type TurnState =
-  "queued" | "running" | "succeeded" | "failed" | "cancelled";
+export type TurnState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
 export type Verdict =
   "approve" | "approve_with_changes" | "request_changes" | "abstain";
 export type FindingKind =
@@ -188,6 +187,8 @@ export interface Turn {
   usage: Usage | null;
   start_time: string | null;
   end_time: string | null;
+  /** The author's question, where the turn answers one. */
+  question?: string | null;
   /** Draft that `text` belongs to, where the gateway says it. */
   draft?: number;
 }
@@ -206,7 +207,8 @@ export interface Quote {
 export interface Finding {
   id: string;
   turn_id: string;
-  panelist_id: string;
+  /** Null for the control's. */
+  panelist_id: string | null;
   kind: FindingKind;
   title: string;
   severity: Severity;
@@ -224,6 +226,7 @@ export interface Finding {
   verified: boolean;
   disposition: Disposition;
   disposition_reason: string | null;
+  rejected_in_run_id?: string | null;
 }
 
 export interface Dissent {

@@ -16,8 +16,17 @@ export function play(log: LogEvent[], until = log.length): RunState {
   if (first?.type !== "run.created") {
     throw new Error("A log begins with run.created.");
   }
-  const lists = { turns: [], findings: [], decision: null };
-  const opened = fromSnapshot({ ...first.run, ...lists, last_sequence: 1 });
+  const opened = fromSnapshot({
+    ...first.run,
+    turns: [],
+    findings: [],
+    clusters: [],
+    agenda: [],
+    stances: [],
+    decision: null,
+    synthesis: null,
+    last_sequence: 1,
+  });
   return log.slice(0, until).reduce(reduceRun, opened);
 }
 
