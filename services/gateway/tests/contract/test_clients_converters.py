@@ -38,12 +38,20 @@ from roundtable_gateway.clients.persona_converters import (
     rubric_from_proto,
     rubric_to_proto,
 )
+from roundtable_gateway.clients.process_converters import (
+    agenda_item_to_proto,
+    cluster_to_proto,
+    stance_to_proto,
+    synthesis_to_proto,
+)
 from roundtable_gateway.clients.run_converters import (
     detail_from_proto,
     manifest_entry_from_proto,
     manifest_entry_to_proto,
     run_from_proto,
     run_to_proto,
+)
+from roundtable_gateway.clients.turn_converters import (
     turn_from_proto,
     turn_to_proto,
     usage_from_proto,
@@ -53,9 +61,12 @@ from roundtable_gateway.conductor.parts import (
     EndPart,
     TurnFailure,
     TurnPart,
+    TurnResult,
 )
 from roundtable_gateway.domain import event as facts
+from roundtable_gateway.domain.cluster import ClusterLink
 from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.document import Document, Paragraph
 from roundtable_gateway.domain.event import NewEvent
 from roundtable_gateway.domain.finding import Finding
@@ -79,6 +90,12 @@ from services.gateway.tests.support.log_samples import (
     TURN_REF,
 )
 from services.gateway.tests.support.part_messages import part_to_proto
+from services.gateway.tests.support.process_samples import (
+    AGENDA_ITEM,
+    CLUSTER,
+    STANCE,
+    SYNTHESIS,
+)
 from services.gateway.tests.support.samples import (
     NOW,
     answer,
@@ -104,9 +121,21 @@ _SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
 }
 # Words that are empty on the wire when there are none: none is ever empty here.
 _ABSENT_WHEN_EMPTY = {
+    AgendaItem: ("cluster_id",),
+    ClusterLink: ("reason",),
+    Finding: ("panelist_id", "rejected_in_run_id"),
     ManifestEntry: ("reason",),
-    Turn: ("reason", "panelist_id", "model"),
+    Stance: ("finding_id", "changed_by"),
+    Turn: (
+        *("reason", "panelist_id", "model"),
+        *("first_paragraph_id", "last_paragraph_id", "question"),
+    ),
+    facts.TurnFailed: ("model",),
 }
+# Its run is checked by itself, as a gateway does not send all of it.
+_FACT_TYPES = sorted(
+    set(get_args(facts.Fact)) - {facts.RunCreated}, key=lambda kind: kind.type
+)
 
 
 def _built(kind: type[Any], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -210,6 +239,7 @@ def test_manifest_entry_comes_back_as_it_was(entry: ManifestEntry) -> None:
         last_sequence=st.just(0),
         start_time=st.none(),
         end_time=st.none(),
+        reopen_time=st.none(),
     )
 )
 def test_run_comes_back_as_it_was_but_for_the_stores_own(run: RunSummary) -> None:
@@ -233,6 +263,7 @@ def test_run_of_the_store_is_read_whole() -> None:
     message.last_sequence = 7
     message.start_time.CopyFrom(time_to_proto(NOW))
     message.end_time.CopyFrom(time_to_proto(NOW))
+    message.reopen_time.CopyFrom(time_to_proto(NOW))
 
     run = run_from_proto(message)
 
@@ -242,18 +273,22 @@ def test_run_of_the_store_is_read_whole() -> None:
     assert run.pause == Pause("rate_limited", NOW)
     assert (run.usage, run.last_sequence) == (Usage(1, 2, 3, 0.0, 4), 7)
     assert len(run.manifest) == 1
-    assert (run.start_time, run.end_time) == (NOW, NOW)
+    assert (run.start_time, run.end_time, run.reopen_time) == (NOW, NOW, NOW)
     message.pause.ClearField("resume_time")
     assert run_from_proto(message).pause == Pause("rate_limited", None)
 
 
 def test_detail_of_the_store_is_read_whole() -> None:
-    """Turns, findings and decision come with the run."""
+    """Turns, findings and all that came of them come with the run."""
     message = run_detail_pb2.RunDetail(
         run=run_to_proto(run_summary()),
         turns=[turn_to_proto(ANSWERED_TURN)],
         findings=[finding_to_proto(FINDING)],
         decision=decision_to_proto(DECISION),
+        clusters=[cluster_to_proto(CLUSTER)],
+        agenda=[agenda_item_to_proto(AGENDA_ITEM)],
+        stances=[stance_to_proto(STANCE)],
+        synthesis=synthesis_to_proto(SYNTHESIS),
     )
 
     detail = detail_from_proto(message)
@@ -261,8 +296,12 @@ def test_detail_of_the_store_is_read_whole() -> None:
     assert detail.turns == (ANSWERED_TURN,)
     assert detail.findings == (FINDING,)
     assert detail.decision == DECISION
+    assert (detail.clusters, detail.agenda) == ((CLUSTER,), (AGENDA_ITEM,))
+    assert (detail.stances, detail.synthesis) == ((STANCE,), SYNTHESIS)
     message.ClearField("decision")
+    message.ClearField("synthesis")
     assert detail_from_proto(message).decision is None
+    assert detail_from_proto(message).synthesis is None
 
 
 @pytest.mark.parametrize("event", SAMPLE_EVENTS, ids=lambda each: each.fact.type)
@@ -285,6 +324,27 @@ def test_event_comes_back_as_it_was(event: facts.Event) -> None:
         assert created.run.panelists == event.fact.run.panelists
         return
     assert came == event
+
+
+@pytest.mark.parametrize("kind", _FACT_TYPES, ids=lambda kind: kind.type)
+@_FEW
+@given(data=st.data())
+def test_fact_of_any_content_comes_back_as_it_was(
+    kind: type[facts.Fact], data: st.DataObject
+) -> None:
+    """Whatever the wire can carry; no reason and an empty one are two things."""
+    fact = data.draw(_built(kind).filter(_is_possible))
+
+    sent = new_event_to_proto(NewEvent(fact, TURN_REF))
+
+    assert event_from_proto(event_pb2.Event(payload=sent.payload)).fact == fact
+
+
+def _is_possible(fact: facts.Fact) -> bool:
+    """Return whether a fact can be: only what is tried again has a time for it."""
+    if not isinstance(fact, facts.TurnFailed):
+        return True
+    return fact.will_retry or fact.retry_time is None
 
 
 def test_failure_without_retry_has_none_on_the_wire() -> None:
@@ -363,6 +423,18 @@ def test_word_that_this_gateway_does_not_know_is_said_to_be_so() -> None:
 )
 def test_part_of_a_runner_is_read_as_it_was_sent(part: TurnPart) -> None:
     """Text, findings, results and failures."""
+    assert part_from_proto(part_to_proto(part)) == part
+
+
+@pytest.mark.parametrize("kind", get_args(TurnResult), ids=lambda kind: kind.__name__)
+@_FEW
+@given(data=st.data())
+def test_result_of_any_content_is_read_as_it_was_sent(
+    kind: type[TurnResult], data: st.DataObject
+) -> None:
+    """Every kind of turn; no mark and a mark of nothing are two things."""
+    part = EndPart(7, data.draw(_built(kind)), Usage(1, 2, 3, None))
+
     assert part_from_proto(part_to_proto(part)) == part
 
 

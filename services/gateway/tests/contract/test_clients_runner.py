@@ -13,9 +13,9 @@ from roundtable_gateway.clients.peer_health import PeerHealth
 from roundtable_gateway.clients.runner_info import RunnerInfo
 from roundtable_gateway.clients.runner_turns import RunnerTurns
 from roundtable_gateway.conductor.parts import Attached, TextPart, TurnOrder
-from roundtable_gateway.conductor.tasks import ReadingSeat, ReviewTask, Subject
+from roundtable_gateway.conductor.tasks import ReviewTask
 from roundtable_gateway.domain.event import TurnRef
-from roundtable_gateway.domain.run import Account, Brief, Effort, Engine, Panelist
+from roundtable_gateway.domain.run import Account, Effort, Engine
 from roundtable_gateway.domain.runner import RunnerState
 from roundtable_kit.errors import Internal, NotFound, ResourceExhausted, Unavailable
 from roundtable_kit.rpc_client import open_channel
@@ -26,7 +26,7 @@ from services.gateway.tests.support.fake_runner_service import (
     serve_runner,
 )
 from services.gateway.tests.support.http_harness import RUNNER
-from services.gateway.tests.support.samples import DOCUMENT_TEXT, RUBRIC, persona
+from services.gateway.tests.support.task_samples import SEAT, SUBJECT
 
 _REF = TurnRef("run_1-1-A", 2)
 _PARTS = [
@@ -65,16 +65,7 @@ def _order(engine: Engine = Engine.CLAUDE) -> TurnOrder:
         engine=engine,
         model=None,
         effort=Effort.LOW,
-        task=ReviewTask(
-            Subject(
-                rubric=RUBRIC,
-                document_title="Backup plan",
-                document=DOCUMENT_TEXT,
-                paragraphs=DOCUMENT_TEXT.paragraphs,
-                brief=Brief(audience="Buyers"),
-            ),
-            ReadingSeat(Panelist("A", persona(), None), ("evidence",)),
-        ),
+        task=ReviewTask(SUBJECT, SEAT),
     )
 
 

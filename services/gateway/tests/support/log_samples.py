@@ -14,6 +14,7 @@ from roundtable_gateway.domain.decision import (
 )
 from roundtable_gateway.domain.event import Event, Fact, TurnRef
 from roundtable_gateway.domain.finding import (
+    Disposition,
     Finding,
     FindingKind,
     FixKind,
@@ -26,6 +27,12 @@ from roundtable_gateway.domain.finding import (
 )
 from roundtable_gateway.domain.run import Pause, Turn, TurnKind, TurnState, Usage
 from roundtable_gateway.http.schemas.event import EVENT_ADAPTER, to_schema
+from services.gateway.tests.support.process_samples import (
+    AGENDA_ITEM,
+    CLUSTER,
+    STANCE,
+    SYNTHESIS,
+)
 from services.gateway.tests.support.samples import NOW, run_summary
 
 TURN_REF = TurnRef("run_1-1-A", 1)
@@ -122,16 +129,23 @@ _FACTS: tuple[Fact, ...] = (
     ),
     facts.TurnSuperseded(),
     facts.TurnCompleted(ANSWERED_TURN),
+    facts.ClustersSet((CLUSTER,)),
+    facts.AgendaSet((AGENDA_ITEM,)),
+    facts.StanceChanged(STANCE),
     facts.DecisionSet(DECISION),
+    facts.SynthesisSet(SYNTHESIS),
     facts.RunSucceeded(),
     facts.RunIncomplete("SEATS_FAILED"),
     facts.RunFailed("NO_SEAT_FINISHED"),
     facts.RunCancelled("CANCELLED_BY_OWNER"),
+    facts.RunReopened(),
+    facts.DispositionSet("A1", Disposition.REJECTED, "Seen to.", "owner@localhost"),
+    facts.DispositionSet("A1", Disposition.OPEN, None, "owner@localhost"),
 )
 
 
 def _event(sequence: int, fact: Fact) -> Event:
-    is_of_turn = fact.type.startswith(("turn.", "finding."))
+    is_of_turn = fact.type.startswith(("turn.", "finding.", "stance."))
     turn = TURN_REF if is_of_turn else None
     return Event(sequence, NOW + timedelta(seconds=sequence), "run_1", turn, fact)
 

@@ -1,17 +1,35 @@
 """A turn's parts as a runner sends them."""
 
+from dataclasses import asdict
+from typing import Any
+
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.json_format import ParseDict
 
 from roundtable.runner.v1 import turn_part_pb2
 from roundtable_gateway.conductor.parts import (
+    AnswerResult,
+    ClusterResult,
+    DiscussionResult,
     EndPart,
-    FindingDraft,
     FindingPart,
+    RepairResult,
     ReviewResult,
+    SynthesisResult,
     TextPart,
     TurnFailure,
     TurnPart,
+    TurnResult,
 )
+
+RESULT_FIELDS: dict[type[TurnResult], str] = {
+    ReviewResult: "review",
+    RepairResult: "repair",
+    ClusterResult: "cluster",
+    DiscussionResult: "discussion",
+    SynthesisResult: "synthesis",
+    AnswerResult: "answer",
+}
 
 
 def part_to_proto(part: TurnPart) -> turn_part_pb2.TurnPart:
@@ -21,7 +39,7 @@ def part_to_proto(part: TurnPart) -> turn_part_pb2.TurnPart:
             text = turn_part_pb2.TextPart(text=part.text, draft=part.draft)
             return turn_part_pb2.TurnPart(index=part.index, text=text)
         case FindingPart():
-            finding = _draft_to_proto(part.finding)
+            finding = ParseDict(asdict(part.finding), turn_part_pb2.FindingDraft())
             return turn_part_pb2.TurnPart(index=part.index, finding=finding)
         case EndPart():
             return turn_part_pb2.TurnPart(index=part.index, end=_end_to_proto(part))
@@ -35,42 +53,19 @@ def _end_to_proto(part: EndPart) -> turn_part_pb2.EndPart:
         cost_usd=part.usage.cost_usd,
     )
     if isinstance(part.outcome, TurnFailure):
-        delay = None
-        if part.outcome.retry_delay is not None:
-            delay = Duration()
-            delay.FromTimedelta(part.outcome.retry_delay)
-        failed = turn_part_pb2.TurnFailure(
-            reason=part.outcome.reason, retry_delay=delay
-        )
+        failed = _failure_to_proto(part.outcome)
         return turn_part_pb2.EndPart(failure=failed, usage=usage)
-    assert isinstance(part.outcome, ReviewResult)
-    result = part.outcome
-    return turn_part_pb2.EndPart(
-        review=turn_part_pb2.ReviewResult(
-            text=result.text,
-            findings=map(_draft_to_proto, result.findings),
-            scores=[
-                turn_part_pb2.ScoreDraft(
-                    criterion=score.criterion,
-                    score=score.score,
-                    finding_numbers=score.finding_numbers,
-                    rationale=score.rationale,
-                )
-                for score in result.scores
-            ],
-            overall=result.overall,
-            verdict=result.verdict,
-            verdict_reason=result.verdict_reason,
-            not_assessed=result.not_assessed,
-        ),
-        usage=usage,
-    )
+    # The fields of results have the same names on both sides.
+    result: dict[str, Any] = {RESULT_FIELDS[type(part.outcome)]: asdict(part.outcome)}
+    end = ParseDict(result, turn_part_pb2.EndPart())
+    end.usage.CopyFrom(usage)
+    return end
 
 
-def _draft_to_proto(finding: FindingDraft) -> turn_part_pb2.FindingDraft:
-    fields = {name: getattr(finding, name) for name in finding.__slots__}
-    fields["quotes"] = [
-        turn_part_pb2.QuoteDraft(text=quote.text, paragraph_id=quote.paragraph_id)
-        for quote in finding.quotes
-    ]
-    return turn_part_pb2.FindingDraft(**fields)
+def _failure_to_proto(failure: TurnFailure) -> turn_part_pb2.TurnFailure:
+    message = turn_part_pb2.TurnFailure(reason=failure.reason)
+    if failure.retry_delay is not None:
+        delay = Duration()
+        delay.FromTimedelta(failure.retry_delay)
+        message.retry_delay.CopyFrom(delay)
+    return message
