@@ -85,6 +85,29 @@ export function BriefForm({ brief, onChange }: BriefFormProps) {
           }}
         />
       </label>
+      <label>
+        What is out of scope?
+        <textarea
+          rows={2}
+          data-testid="brief-scope"
+          value={brief.scope ?? ""}
+          placeholder="Prices are settled elsewhere"
+          onChange={({ target }) => {
+            onChange({ ...brief, scope: target.value || undefined });
+          }}
+        />
+      </label>
+      <label>
+        Anything else the panel should know?
+        <textarea
+          rows={2}
+          data-testid="brief-instructions"
+          value={brief.instructions ?? ""}
+          onChange={({ target }) => {
+            onChange({ ...brief, instructions: target.value || undefined });
+          }}
+        />
+      </label>
     </fieldset>
   );
 }

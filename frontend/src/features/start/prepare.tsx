@@ -7,10 +7,13 @@ import { LoadingLines } from "@/components/loading-lines";
 import { ProblemNotice } from "@/components/problem-notice";
 import { paths } from "@/config/paths";
 import type { Brief } from "@/lib/api/run-types";
+import type { Mode } from "@/lib/api/types";
 import { useLoad } from "@/lib/use-load";
+import { useSessionText } from "@/lib/use-session-text";
 
 import { BriefForm, useBrief } from "./brief-form";
 import { DocumentSheet } from "./document-sheet";
+import { ModeChoice } from "./mode-choice";
 import { PanelPicker } from "./panel-picker";
 import styles from "./prepare.module.css";
 import { loadChoice, loadDocument, type Choice } from "./start-api";
@@ -85,6 +88,7 @@ function ChoiceForm(props: ChoiceFormProps) {
   const { choice, documentId, brief, isReady } = props;
   const router = useRouter();
   const asked = useSearchParams().get("panel");
+  const [mode, setMode] = useMode();
   const { panels, personas } = choice;
   const panel = panels.find(({ id }) => id === asked) ?? panels[0];
   if (panel === undefined) {
@@ -106,11 +110,12 @@ function ChoiceForm(props: ChoiceFormProps) {
           window.history.replaceState(null, "", address);
         }}
       />
+      <ModeChoice mode={mode} onChoose={setMode} />
       <StartBar
         run={{
           document_id: documentId,
           panel_id: panel.id,
-          mode: "review",
+          mode,
           brief,
         }}
         seats={panel.seats.length}
@@ -121,4 +126,10 @@ function ChoiceForm(props: ChoiceFormProps) {
       />
     </>
   );
+}
+
+/** The chosen mode; it outlives a reload. */
+function useMode(): [Mode, (mode: Mode) => void] {
+  const [text, setText] = useSessionText("mode");
+  return [text === "review" ? "review" : "roundtable", setText];
 }

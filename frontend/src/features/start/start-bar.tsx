@@ -6,6 +6,7 @@ import { ProblemNotice } from "@/components/problem-notice";
 import type { NewRun, Run } from "@/lib/api/run-types";
 import { plural } from "@/lib/plural";
 
+import { Estimate } from "./estimate";
 import styles from "./start-bar.module.css";
 import { startRun } from "./start-api";
 
@@ -40,8 +41,9 @@ export function StartBar({ run, seats, isReady, onStarted }: StartBarProps) {
   return (
     <div className={styles.bar}>
       {error !== null && (
-        <ProblemNotice error={error} what="The review did not start." />
+        <ProblemNotice error={error} what="The run did not start." />
       )}
+      <Estimate run={run} />
       <button
         type="button"
         className="button button-primary"
@@ -51,7 +53,7 @@ export function StartBar({ run, seats, isReady, onStarted }: StartBarProps) {
       >
         {isStarting
           ? "Starting…"
-          : `Start the review with ${plural(seats, "reviewer")}`}
+          : `Start the ${run.mode} with ${plural(seats, "reviewer")}`}
       </button>
     </div>
   );
