@@ -30,6 +30,9 @@ _SKIPPED = frozenset(
         FALLBACK,
     }
 )
+# What stands between a cell's paragraphs and between a row's cells.
+WITHIN_CELL = " "
+BETWEEN_CELLS = " | "
 # Notes that Word draws as lines above the real ones.
 _DRAWN_NOTES = frozenset({"separator", "continuationSeparator", "continuationNotice"})
 
@@ -52,7 +55,7 @@ class Tally:
 
 
 @dataclass(slots=True)
-class _Open:
+class OpenParagraph:
     """A paragraph whose end has not come yet; a text box nests one in another."""
 
     pieces: list[str] = field(default_factory=list)
@@ -64,7 +67,7 @@ class _Open:
 
 
 @dataclass(slots=True)
-class _Row:
+class OpenRow:
     """A table row whose end has not come yet."""
 
     cells: list[list[str]] = field(default_factory=list)
@@ -79,8 +82,8 @@ class Story:
         self._tally = tally
         self._tags: list[str] = []
         self._skipped_at: int | None = None  # the depth where leaving out began
-        self._paragraphs: list[_Open] = []
-        self._rows: list[_Row] = []
+        self._paragraphs: list[OpenParagraph] = []
+        self._rows: list[OpenRow] = []
         self._note = ""
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -138,14 +141,14 @@ class Story:
 
     def _open(self, name: str) -> None:
         if name == "p":
-            self._paragraphs.append(_Open())
+            self._paragraphs.append(OpenParagraph())
         elif name == "tr":
-            self._rows.append(_Row())
+            self._rows.append(OpenRow())
         elif self._rows:
             self._rows[-1].cells.append([])
 
     def _in_paragraph(
-        self, current: _Open, name: str, attributes: Mapping[str, str]
+        self, current: OpenParagraph, name: str, attributes: Mapping[str, str]
     ) -> None:
         value = word_value(attributes) or ""
         match name:
@@ -170,7 +173,7 @@ class Story:
             case _:
                 pass
 
-    def _end_run(self, current: _Open) -> None:
+    def _end_run(self, current: OpenParagraph) -> None:
         has_text = len(current.pieces) > current.run_start
         self._tally.hidden_runs += current.is_run_hidden and has_text
 
@@ -178,7 +181,7 @@ class Story:
         self._tally.budget.take(text)
         self._paragraphs[-1].pieces.append(text)
 
-    def _end_paragraph(self, ended: _Open) -> None:
+    def _end_paragraph(self, ended: OpenParagraph) -> None:
         text = "".join(ended.pieces).strip()
         if not text:
             return
@@ -192,15 +195,15 @@ class Story:
         self._note = ""
         self.blocks.append(Block(mark + text, is_heading=is_heading))
 
-    def _mark(self, ended: _Open, *, is_heading: bool) -> str:
+    def _mark(self, ended: OpenParagraph, *, is_heading: bool) -> str:
         is_item = ended.is_item
         if is_item is None:
             is_item = self._styles.is_item(ended.style)
         return self._note + ("- " if is_item and not is_heading else "")
 
-    def _end_row(self, row: _Row) -> None:
-        cells = [" ".join(cell) for cell in row.cells]
-        text = " | ".join(cells)
+    def _end_row(self, row: OpenRow) -> None:
+        cells = [WITHIN_CELL.join(cell) for cell in row.cells]
+        text = BETWEEN_CELLS.join(cells)
         if not any(cells):
             return
         if self._rows and self._rows[-1].cells:  # a table within a cell

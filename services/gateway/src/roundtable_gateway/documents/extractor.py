@@ -2,31 +2,17 @@
 
 import asyncio
 import json
-import os
-import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-import roundtable_gateway
 from roundtable_gateway.documents.answer import Answer, ExtractedDocument, decode
 from roundtable_gateway.documents.blocks import MediaType
+from roundtable_gateway.documents.child_process import output_of_child
 from roundtable_gateway.documents.errors import Reason, refusal
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.documents.sniff import type_of_text
 
-_READ_BYTES = 65_536
-_REAP_SECONDS = 5.0
-
-# Isolated mode ignores PYTHONPATH and the working directory, so the child is told where
-# this very package lies, however it came to be imported here.
-_PACKAGE_ROOT = str(Path(roundtable_gateway.__file__).parents[1])
-_BOOTSTRAP = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from roundtable_gateway.documents.child import main; main(sys.argv[2:])"
-)
+_CHILD = "roundtable_gateway.documents.child"
 
 
 class Extractor:
@@ -66,85 +52,20 @@ class Extractor:
 async def extract_in_child(
     path: Path, text_type: MediaType, *, limits: Limits
 ) -> Answer:
-    """Start a child, take its answer, and leave no trace of it.
+    """Read a document in a child and take its answer.
 
     Raises:
         UnreadableDocument: The child gave no answer: TOO_COMPLEX, READING_TIMED_OUT,
             READING_STOPPED or UNREADABLE.
     """
-    process = await _start(path, text_type, limits)
-    try:
-        async with asyncio.timeout(limits.wall_seconds):
-            written = await _output(process, limits)
-            status = await process.wait()
-    except TimeoutError as err:
-        raise refusal(Reason.READING_TIMED_OUT, limits) from err
-    finally:
-        await _end(process)
-    if status != 0:
-        raise refusal(_reason_of(status), limits, diagnosis=f"status {status}")
+    written = await output_of_child(
+        _CHILD,
+        (str(path.absolute()), text_type, json.dumps(asdict(limits))),
+        limits=limits,
+        most_bytes=limits.answer_bytes,
+    )
     try:
         # In a thread: a large answer would hold the loop for tens of milliseconds.
         return await asyncio.to_thread(decode, written)
     except ValueError as err:
         raise refusal(Reason.UNREADABLE, limits, diagnosis="bad answer") from err
-
-
-def _command(path: Path, text_type: MediaType, limits: Limits) -> tuple[str, ...]:
-    program = ("-I", "-B", "-X", "utf8", "-c", _BOOTSTRAP, _PACKAGE_ROOT)
-    arguments = (str(path.absolute()), text_type, json.dumps(asdict(limits)))
-    return (sys.executable, *program, *arguments)
-
-
-async def _start(path: Path, text_type: MediaType, limits: Limits) -> Process:
-    return await asyncio.create_subprocess_exec(
-        *_command(path, text_type, limits),
-        stdin=DEVNULL,
-        stdout=PIPE,
-        stderr=DEVNULL,  # a parser's complaints may quote the document
-        env={},
-        cwd="/",
-        start_new_session=True,
-    )
-
-
-async def _output(process: Process, limits: Limits) -> bytes:
-    """Read to the end.
-
-    Raises:
-        UnreadableDocument: UNREADABLE once it is more than any answer can be.
-    """
-    written = bytearray()
-    while chunk := await _stdout(process).read(_READ_BYTES):
-        written += chunk
-        if len(written) > limits.answer_bytes:
-            raise refusal(Reason.UNREADABLE, limits, diagnosis="answer too large")
-    return bytes(written)
-
-
-def _stdout(process: Process) -> asyncio.StreamReader:
-    if process.stdout is None:
-        raise AssertionError("started with a pipe")
-    return process.stdout
-
-
-async def _end(process: Process) -> None:
-    """Kill what is left of the child's group and reap it."""
-    with suppress(ProcessLookupError):  # all of it has ended already
-        os.killpg(process.pid, signal.SIGKILL)
-    # Interrupted or late: the child is dead all the same, and asyncio reaps it.
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_REAP_SECONDS):
-            # To the end of the pipe: asyncio closes no transport with bytes unread.
-            while await _stdout(process).read(_READ_BYTES):
-                pass
-            await process.wait()
-
-
-def _reason_of(status: int) -> Reason:
-    """Tell why a child ended without an answer."""
-    if status == -signal.SIGXCPU:
-        return Reason.TOO_COMPLEX
-    if status in (-signal.SIGKILL, -signal.SIGTERM):
-        return Reason.READING_STOPPED
-    return Reason.UNREADABLE  # a parser crashed, as they do on damaged documents

@@ -44,7 +44,7 @@ def decode_html(content: bytes) -> Decoded:
     encoding = None if content.startswith(_MARKS) else _declared(content)
     if encoding:
         try:
-            return Decoded(content.decode(encoding))
+            return Decoded(content.decode(encoding), encoding)
         except UnicodeDecodeError:
             pass  # it is not what it says it is
     return decode(content)

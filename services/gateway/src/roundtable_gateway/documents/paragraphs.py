@@ -60,6 +60,17 @@ def number(blocks: Iterable[Block]) -> Numbered:
     return Numbered(DocumentText(text, paragraphs), tuple(warnings))
 
 
+def clean(text: str) -> tuple[str, int]:
+    """Return text with one kind of line end, and how many controls it had.
+
+    Nothing but line ends, controls and lone surrogates changes, and no such stretch
+    depends on what stands around it.
+    """
+    text = _LINE_END.sub("\n", _PARAGRAPH_END.sub("\n\n", text))
+    text, removed = _CONTROL.subn("", text)
+    return _SURROGATE.sub("\ufffd", text), removed
+
+
 def count_words(text: str) -> int:
     """Count what stands between spaces and has a letter or digit."""
     return sum(1 for _ in _WORD.finditer(text))
@@ -78,10 +89,7 @@ class _Cleaned:
 
     @classmethod
     def of(cls, block: Block) -> Self:
-        text = block.text.removeprefix("\ufeff")
-        text = _LINE_END.sub("\n", _PARAGRAPH_END.sub("\n\n", text))
-        text, removed = _CONTROL.subn("", text)
-        return cls(block, _SURROGATE.sub("\ufffd", text), removed)
+        return cls(block, *clean(block.text.removeprefix("\ufeff")))
 
 
 def _paragraphs(cleaned: Sequence[_Cleaned]) -> Iterator[Paragraph]:

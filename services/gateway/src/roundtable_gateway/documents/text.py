@@ -14,6 +14,12 @@ from roundtable_gateway.domain.document import DocumentWarning
 # No encoding that we take needs more bytes for a text than twice its UTF-8.
 _WIDEST = 2
 
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+
 # Windows-1252 makes letters of nearly any bytes, but those of a western text come
 # from one of these alphabets; Czech or Russian read so would mix several.
 _WESTERN_ALPHABETS = (
@@ -34,9 +40,14 @@ _WESTERN_SHARE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, and a warning where its encoding is a guess."""
+    """Text, how it was encoded, and a warning where that is a guess.
+
+    Attributes:
+        encoding: Python's name; a byte order mark is apart from it.
+    """
 
     text: str
+    encoding: str
     warnings: tuple[DocumentWarning, ...] = ()
 
 
@@ -60,9 +71,10 @@ def decode(content: bytes) -> Decoded:
     Raises:
         Refused: UNSUPPORTED_TYPE if they are none.
     """
-    text = _decode_unicode(content)
     warnings: tuple[DocumentWarning, ...] = ()
-    if text is None:
+    try:
+        text, encoding = _decode_unicode(content)
+    except UnicodeDecodeError:
         text, encoding = _guess(content)
         warnings = (
             DocumentWarning(
@@ -73,16 +85,14 @@ def decode(content: bytes) -> Decoded:
         )
     if "\0" in text:
         raise Refused(Reason.UNSUPPORTED_TYPE)
-    return Decoded(text, warnings)
+    return Decoded(text, encoding, warnings)
 
 
-def _decode_unicode(content: bytes) -> str | None:
-    marks = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    encoding = "utf-16" if content.startswith(marks) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+def _decode_unicode(content: bytes) -> tuple[str, str]:
+    for mark, encoding in _MARKS.items():
+        if content.startswith(mark):
+            return content.removeprefix(mark).decode(encoding), encoding
+    return content.decode(), "utf-8"
 
 
 def _guess(content: bytes) -> tuple[str, str]:
