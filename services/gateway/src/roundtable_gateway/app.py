@@ -17,6 +17,8 @@ from roundtable_gateway.clients.runner_turns import RunnerTurns
 from roundtable_gateway.clients.store_documents import StoreDocuments
 from roundtable_gateway.clients.store_installation import StoreInstallation
 from roundtable_gateway.clients.store_ledger import StoreLedger
+from roundtable_gateway.clients.store_panels import StorePanels
+from roundtable_gateway.clients.store_personas import StorePersonas
 from roundtable_gateway.clients.store_runs import StoreRuns
 from roundtable_gateway.clients.store_tokens import StoreTokens
 from roundtable_gateway.conductor.account_barrier import AccountBarriers
@@ -32,6 +34,7 @@ from roundtable_gateway.http.app import build_http
 from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
+from roundtable_gateway.http.library import Library
 from roundtable_gateway.http.server import HttpServer
 from roundtable_gateway.http.tls import CertificateFiles, ServedCertificate
 from roundtable_gateway.packs.catalogue import load_catalogue
@@ -129,7 +132,11 @@ class GatewayApp:
         limits = Limits()
         runs = StoreRuns(self._store)
         return Context(
-            catalogue=load_catalogue(self._settings.personas_dir),
+            library=Library(
+                load_catalogue(self._settings.personas_dir),
+                StorePersonas(self._store),
+                StorePanels(self._store),
+            ),
             documents=StoreDocuments(self._store),
             runs=runs,
             tokens=StoreTokens(self._store),

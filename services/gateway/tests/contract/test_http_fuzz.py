@@ -16,6 +16,7 @@ from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
 from services.gateway.tests.support import http_harness as harness
+from services.gateway.tests.support.no_library import shipped_library
 from services.gateway.tests.support.no_tokens import NoTokens
 from services.gateway.tests.support.samples import DOCUMENT, DOCUMENT_TEXT, run_summary
 
@@ -60,7 +61,7 @@ async def _context() -> Context:
     runs.rest("run_1")
     documents.rows["doc_1"] = ("owner@localhost", DOCUMENT, DOCUMENT_TEXT, b"x")
     return Context(
-        catalogue=harness.catalogue(),
+        library=shipped_library(harness.catalogue()),
         documents=documents,
         runs=runs,
         tokens=NoTokens(),

@@ -46,6 +46,7 @@ from roundtable_kit.errors import (
     ServiceError,
     Unavailable,
 )
+from services.gateway.tests.support.no_library import shipped_library
 from services.gateway.tests.support.no_tokens import NoTokens
 from services.gateway.tests.support.samples import NOW
 
@@ -496,7 +497,7 @@ async def serve(
     accounts, turn_queue = FakeAccounts(), FakeTurnQueue()
     reader, notices = FakeReader(), FakeNotices()
     context = Context(
-        catalogue=catalogue(),
+        library=shipped_library(catalogue()),
         documents=documents,
         runs=runs,
         tokens=NoTokens(),

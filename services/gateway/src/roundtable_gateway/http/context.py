@@ -26,6 +26,7 @@ from roundtable_gateway.domain.token import (
 )
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
+from roundtable_gateway.http.library import Library
 from roundtable_gateway.http.problems import admins_only, sign_in_required
 from roundtable_gateway.http.sign_ins import SignIns
 from roundtable_gateway.packs.catalogue import Catalogue
@@ -222,7 +223,7 @@ class RunNotices(Protocol):
 class Context:
     """Everything the routes call on."""
 
-    catalogue: Catalogue
+    library: Library
     documents: Documents
     runs: Runs
     tokens: Tokens
@@ -239,6 +240,11 @@ class Context:
     spool_dir: Path
     closing: asyncio.Event
     sign_ins: SignIns = field(default_factory=SignIns)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The shipped packs."""
+        return self.library.catalogue
 
 
 def context_of(request: Request) -> Context:

@@ -2,32 +2,36 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from string import ascii_uppercase
 
 from roundtable_gateway.domain.document import Document
-from roundtable_gateway.domain.persona import Persona, Rubric, Seat
+from roundtable_gateway.domain.persona import Rubric
 from roundtable_gateway.domain.run import (
     Engine,
     Mode,
-    Panelist,
     RunState,
     RunSummary,
     Stage,
     Usage,
 )
 from roundtable_gateway.http.schemas.run import CreateRunBody
+from roundtable_gateway.http.seating import Seating
 from roundtable_gateway.packs.catalogue import DEFAULT_DOCUMENT_TYPE, Catalogue
 from roundtable_gateway.packs.errors import UnknownEntryError
 from roundtable_kit.errors import FieldViolation, InvalidArgument
 
 
 def plan_run(
-    body: CreateRunBody, document: Document, *, catalogue: Catalogue, engine: Engine
+    body: CreateRunBody,
+    document: Document,
+    *,
+    seating: Seating,
+    catalogue: Catalogue,
+    engine: Engine,
 ) -> RunSummary:
     """Return the run that a body asks for; the store sets what is its own to set.
 
-    Raises InvalidArgument naming the field for a panel, persona, document type or
-    option that is not there.
+    Raises InvalidArgument naming the field for a document type or option that is not
+    there.
     """
     _check_options(body)
     brief = replace(
@@ -49,7 +53,7 @@ def plan_run(
         brief=brief,
         budget=body.budget.to_domain(),
         document=document,
-        panelists=_panelists(body, catalogue),
+        panelists=seating.panelists,
         rubric=_rubric(body, catalogue),
         usage=Usage(),
         manifest=(),
@@ -68,37 +72,6 @@ def _check_options(body: CreateRunBody) -> None:
         raise _wrong("discussion_rounds", "Mode review has no discussion; send 0.")
     if body.control:
         raise _wrong("control", "This version has no control reader; send false.")
-
-
-def _panelists(body: CreateRunBody, catalogue: Catalogue) -> tuple[Panelist, ...]:
-    seats = _seats(body, catalogue)
-    if len(set(seats)) < len(seats):
-        raise _wrong("persona_ids", "No persona may sit twice with the same model.")
-    return tuple(
-        Panelist(
-            id=letter,
-            persona=_persona(seat.persona_id, catalogue),
-            model=seat.model or body.model,
-        )
-        for letter, seat in zip(ascii_uppercase, seats, strict=False)
-    )
-
-
-def _seats(body: CreateRunBody, catalogue: Catalogue) -> tuple[Seat, ...]:
-    if body.panel_id is None:
-        return tuple(Seat(persona_id) for persona_id in body.persona_ids or ())
-    try:
-        return catalogue.panel(body.panel_id).seats
-    except UnknownEntryError as error:
-        raise _wrong("panel_id", "There is no such panel; GET /panels.") from error
-
-
-def _persona(persona_id: str, catalogue: Catalogue) -> Persona:
-    try:
-        return catalogue.persona(persona_id)
-    except UnknownEntryError as error:
-        detail = f"There is no persona {persona_id!r}; GET /personas."
-        raise _wrong("persona_ids", detail) from error
 
 
 def _rubric(body: CreateRunBody, catalogue: Catalogue) -> Rubric:

@@ -25,6 +25,7 @@ from roundtable_gateway.http.paging import (
 from roundtable_gateway.http.problems import Problem
 from roundtable_gateway.http.run_plan import plan_run
 from roundtable_gateway.http.schemas.run import CreateRunBody, Run, RunList
+from roundtable_gateway.http.seating import find_seating
 from roundtable_kit.errors import FieldViolation, InvalidArgument, NotFound
 
 router = APIRouter(tags=["runs"], max_body_size=LARGEST_BODY_BYTES)
@@ -66,7 +67,13 @@ async def create_run(
             if body.engine is not None
             else await context.engines.for_new_run()
         )
-        planned = plan_run(body, document, catalogue=context.catalogue, engine=engine)
+        planned = plan_run(
+            body,
+            document,
+            seating=await find_seating(body, context.library, owner=caller.email),
+            catalogue=context.catalogue,
+            engine=engine,
+        )
         run = await context.runs.create(planned, owner=caller.email, key=key)
     context.notices.notice_new_run(run.id)
     return Run.as_created(run)
