@@ -128,6 +128,14 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """A finding that the author rejected, and the run in which that was."""
+
+    run_id: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """A panelist's mark on one criterion, 1 (worst) to 5; None is "can't say"."""
 
@@ -135,11 +143,3 @@ class Score:
     score: int | None
     finding_ids: tuple[str, ...]
     rationale: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A finding that the author rejected, and the run it is from."""
-
-    run_id: str
-    finding: Finding
