@@ -33,6 +33,7 @@ class ReviewRequest:
     panel_id: str
     title: str | None = None
     model: str | None = None
+    mode: str = "roundtable"
     brief: Mapping[str, str] = field(default_factory=dict)
     allow_rehearsal: bool = False
 
@@ -63,7 +64,7 @@ async def _body(client: GatewayClient, request: ReviewRequest) -> dict[str, Any]
     health = await client.health()
     if health.status == "down":
         raise GatewayUnreachableError(f"The gateway at {client.server} has no store.")
-    body: dict[str, Any] = {"panel_id": request.panel_id, "mode": "review"}
+    body: dict[str, Any] = {"panel_id": request.panel_id, "mode": request.mode}
     if request.brief:
         body["brief"] = dict(request.brief)
     if request.model is not None:

@@ -1,6 +1,6 @@
 """Runs and what belongs to them, as the terminal shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,10 +60,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One point with its evidence."""
+    """One point with its evidence; no panelist is the control."""
 
     id: str
-    panelist_id: str
+    panelist_id: str | None
     kind: str
     title: str
     severity: str
@@ -95,6 +95,61 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the moderator and the findings it rests on."""
+
+    text: str
+    finding_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """The moderator's text for the author."""
+
+    sentences: tuple[Sentence, ...]
+    minority: tuple[Sentence, ...]
+    not_examined: tuple[str, ...]
+
+    @classmethod
+    def from_json(cls, synthesis: Mapping[str, Any]) -> "Synthesis":
+        """Read a Synthesis of the API."""
+        return cls(
+            sentences=_sentences(synthesis["sentences"]),
+            minority=_sentences(synthesis.get("minority", ())),
+            not_examined=tuple(synthesis.get("not_examined", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """A panelist's answer to an item of the agenda.
+
+    Attributes:
+        is_change: Whether the panelist changed its mind.
+        is_evidenced: Whether it brought new words of the document; a change without
+            them moves nothing.
+    """
+
+    panelist_id: str
+    round: int
+    move: str
+    severity_before: str | None
+    severity_after: str | None
+    argument: str
+    is_change: bool
+    is_evidenced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """Something that the panel disagreed about, and what was said of it."""
+
+    id: str
+    question: str
+    stances: tuple[Stance, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dissent:
     """A seat whose verdict does not fit the outcome."""
 
@@ -109,6 +164,7 @@ class Decision:
     outcome: str
     reason: str
     score: float | None
+    score_after_discussion: float | None
     spread: float | None
     seats: int
     seats_finished: int
@@ -121,6 +177,7 @@ class Decision:
             outcome=decision["outcome"],
             reason=decision["reason"],
             score=decision["score"],
+            score_after_discussion=decision["score_after_discussion"],
             spread=decision["spread"],
             seats=decision["seats"],
             seats_finished=decision["seats_finished"],
@@ -145,6 +202,7 @@ class Run:
     """One execution of a panel on a document.
 
     Attributes:
+        clusters: Ids of findings that one fix would resolve, the lead's first.
         json: The whole object as the gateway sent it.
     """
 
@@ -155,7 +213,10 @@ class Run:
     document_title: str
     panelists: tuple[Panelist, ...]
     findings: tuple[Finding, ...]
+    clusters: tuple[tuple[str, ...], ...]
+    agenda: tuple[AgendaItem, ...]
     decision: Decision | None
+    synthesis: Synthesis | None
     failed_turns: tuple[FailedTurn, ...]
     cost_usd: float | None
     json: Mapping[str, Any]
@@ -174,7 +235,7 @@ class Run:
 
     @classmethod
     def _read(cls, run: Mapping[str, Any]) -> "Run":
-        decision = run.get("decision")
+        decision, synthesis = run.get("decision"), run.get("synthesis")
         return cls(
             id=run["id"],
             state=run["state"],
@@ -183,7 +244,12 @@ class Run:
             document_title=run["document"]["title"],
             panelists=tuple(_panelist(seat) for seat in run["panelists"]),
             findings=tuple(Finding.from_json(f) for f in run.get("findings", ())),
+            clusters=tuple(
+                tuple(cluster["finding_ids"]) for cluster in run.get("clusters", ())
+            ),
+            agenda=_agenda(run),
             decision=None if decision is None else Decision.from_json(decision),
+            synthesis=None if synthesis is None else Synthesis.from_json(synthesis),
             failed_turns=tuple(
                 FailedTurn(t["panelist_id"], t["kind"], t.get("reason") or "unknown")
                 for t in run.get("turns", ())
@@ -196,6 +262,31 @@ class Run:
 
 def _panelist(seat: Mapping[str, Any]) -> Panelist:
     return Panelist(seat["id"], seat["persona"]["name"], seat.get("model"))
+
+
+def _sentences(sentences: Iterable[Mapping[str, Any]]) -> tuple[Sentence, ...]:
+    return tuple(
+        Sentence(sentence["text"], tuple(sentence["finding_ids"]))
+        for sentence in sentences
+    )
+
+
+def _agenda(run: Mapping[str, Any]) -> tuple[AgendaItem, ...]:
+    stances = run.get("stances", ())
+    return tuple(
+        AgendaItem(
+            id=item["id"],
+            question=item["question"],
+            stances=tuple(
+                _stance(stance) for stance in stances if stance["item_id"] == item["id"]
+            ),
+        )
+        for item in run.get("agenda", ())
+    )
+
+
+def _stance(stance: Mapping[str, Any]) -> Stance:
+    return Stance(**{name: stance[name] for name in Stance.__slots__})
 
 
 def _quote(quote: Mapping[str, Any]) -> Quote:

@@ -226,7 +226,7 @@ def test_request_carries_what_was_asked(document: Path) -> None:
         {
             "document_id": "doc-1",
             "panel_id": "p",
-            "mode": "review",
+            "mode": "roundtable",
             "brief": {"audience": "CISOs"},
             "model": "opus",
         }

@@ -138,7 +138,7 @@ def test_what_others_wrote_stands_between_marks_that_they_cannot_know() -> None:
     run = _run(
         _finding(1, title=fake, quotes=[_quote(fake)], fix=fake),
         document={"title": fake},
-        synthesis={"text": fake},
+        synthesis={"text": fake, "sentences": []},
     )
 
     texts = [

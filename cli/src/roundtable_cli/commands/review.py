@@ -33,6 +33,15 @@ from roundtable_cli.run import Run
 )
 @click.option("--audience", metavar="TEXT", help="Who the document is for.")
 @click.option("--goal", metavar="TEXT", help="What it is to achieve.")
+@click.option("--scope", metavar="TEXT", help="What is in and out of scope.")
+@click.option("--instructions", metavar="TEXT", help="What else they should know.")
+@click.option(
+    "--mode",
+    type=click.Choice(("roundtable", "review")),
+    default="roundtable",
+    show_default=True,
+    help="With a discussion of what they disagree on, or without.",
+)
 @click.option("--title", metavar="TEXT", help="What to call it; else from its content.")
 @click.option("--model", metavar="NAME", help="Model for every seat.")
 @click.option(
@@ -49,6 +58,9 @@ def review_command(  # noqa: PLR0913 - click hands over each option by its name
     document_type: str | None,
     audience: str | None,
     goal: str | None,
+    scope: str | None,
+    instructions: str | None,
+    mode: str,
     title: str | None,
     model: str | None,
     allow_rehearsal: bool,
@@ -61,12 +73,19 @@ def review_command(  # noqa: PLR0913 - click hands over each option by its name
     finish; 3 only the rehearsal engine is there; 64 wrong usage; 69 no gateway; 77 the
     gateway does not know you, see ROUNDTABLE_TOKEN; 130 interrupted.
     """
-    brief = {"document_type": document_type, "audience": audience, "goal": goal}
+    brief = {
+        "document_type": document_type,
+        "audience": audience,
+        "goal": goal,
+        "scope": scope,
+        "instructions": instructions,
+    }
     request = ReviewRequest(
         path=document,
         panel_id=panel_id,
         title=title,
         model=model,
+        mode=mode,
         brief={field: text for field, text in brief.items() if text is not None},
         allow_rehearsal=allow_rehearsal,
     )

@@ -60,10 +60,13 @@ class QuoteEntry(BaseModel):
 
 
 class FindingEntry(BaseModel):
-    """One point, and all who raised it word for word."""
+    """One point, and all findings that the same fix would resolve."""
 
     finding_ids: list[str]
     panelists: list[PrintableText]
+    also_said: Annotated[
+        list[PrintableText], Field(description="How the others word it.")
+    ]
     severity: str
     kind: str
     is_verified: Annotated[

@@ -1,7 +1,6 @@
 """A run in short, from the API's Run."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from roundtable_cli.mcp.results import (
     DecisionEntry,
@@ -17,8 +16,9 @@ from roundtable_cli.mcp.results import (
     read_as,
 )
 from roundtable_cli.mcp.untrusted import cleaned
-from roundtable_cli.render.words import SEVERITIES, by_severity
-from roundtable_cli.run import REHEARSAL, Decision, Finding, Run
+from roundtable_cli.points import Point, points_of
+from roundtable_cli.render.words import SEVERITIES
+from roundtable_cli.run import REHEARSAL, Decision, Run
 
 _ENDED = frozenset({"succeeded", "incomplete", "failed", "cancelled"})
 _LONGEST_REMARK = 600
@@ -41,7 +41,7 @@ def report_of(
         limit: How many to take.
         document_path: The file that was read for it.
     """
-    findings = _said_once(run)
+    findings = _entries(run)
     taken = findings[offset : offset + limit]
     rest = offset + len(taken)
     next_offset = rest if rest < len(findings) else None
@@ -104,29 +104,22 @@ def _untrusted(run: Run, findings: Iterable[FindingEntry]) -> Untrusted:
     )
 
 
-def _said_once(run: Run) -> list[FindingEntry]:
-    """Return all findings: verified before unverified, the gravest first.
-
-    Those that say the same word for word stand as one; strengths come last.
-    """
+def _entries(run: Run) -> list[FindingEntry]:
     names = {panelist.id: panelist.label for panelist in run.panelists}
-    voices: dict[Finding, list[Finding]] = {}
-    for finding in sorted(run.findings, key=_rank):
-        said = replace(finding, id="", panelist_id="")
-        voices.setdefault(said, []).append(finding)
-    return [_entry(said, raised, names) for said, raised in voices.items()]
+    return [_entry(point, names) for point in points_of(run)]
 
 
-def _rank(finding: Finding) -> tuple[bool, bool, int]:
-    return finding.kind == "strength", not finding.is_verified, by_severity(finding)
-
-
-def _entry(said: Finding, raised: list[Finding], names: dict[str, str]) -> FindingEntry:
+def _entry(point: Point, names: dict[str, str]) -> FindingEntry:
+    said = point.lead
     return FindingEntry(
-        finding_ids=[finding.id for finding in raised],
-        panelists=[
-            names.get(finding.panelist_id, "the control reader") for finding in raised
-        ],
+        finding_ids=[finding.id for finding in point.findings],
+        panelists=list(
+            dict.fromkeys(
+                names.get(finding.panelist_id or "", "the control reader")
+                for finding in point.findings
+            )
+        ),
+        also_said=list(point.other_titles),
         severity=said.severity,
         kind=said.kind,
         is_verified=said.is_verified,

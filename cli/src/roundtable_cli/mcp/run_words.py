@@ -92,6 +92,8 @@ def _finding(number: int, finding: FindingEntry) -> Iterator[str]:
     place = " ".join(finding.paragraph_ids)
     by = ", ".join(finding.panelists)
     yield f"   {place} · {by}" if place else f"   {by}"
+    for title in finding.also_said:
+        yield f"   also said: {title}"
     for quote in finding.quotes:
         doubt = "" if quote.is_found else " (not found in the document)"
         yield f"   “{quote.words}”{doubt}"

@@ -15,6 +15,7 @@ from roundtable_cli.render.terminal import console_on
 from roundtable_cli.render.waiting import pause_in_words, when
 from roundtable_cli.render.words import (
     DECISION_REASONS,
+    MOVES,
     OUTCOMES,
     finding_in_a_line,
 )
@@ -133,7 +134,9 @@ class LiveProgress:
         return Group(*(_seat_line(s, width) for s in tuple(self._table.seats.values())))
 
 
-def describe(event: Event, table: Table, *, now: datetime) -> str | None:
+def describe(  # noqa: PLR0911 - a line a type
+    event: Event, table: Table, *, now: datetime
+) -> str | None:
     """Return the line for an event that is worth one in any view, else None."""
     match event.type:
         case "finding.added":
@@ -143,6 +146,12 @@ def describe(event: Event, table: Table, *, now: datetime) -> str | None:
             return _failure_line(event, table, now)
         case "run.paused":
             return pause_in_words(event, now)
+        case "clusters.set":
+            return _clusters_line(event)
+        case "agenda.set":
+            return _agenda_line(event)
+        case "stance.changed":
+            return _stance_line(event, table)
         case "decision.set":
             return _decision_line(event)
     return _RUN_LINES.get(event.type)
@@ -161,6 +170,24 @@ def _failure_line(event: Event, table: Table, now: datetime) -> str | None:
     else:
         then = "not tried again"
     return f"{who} failed: {event.content.get('reason', 'unknown')}, {then}"
+
+
+def _clusters_line(event: Event) -> str | None:
+    clusters = event.content.get("clusters") or ()
+    count = sum(len(cluster.get("finding_ids", ())) for cluster in clusters)
+    return f"{count} findings are {len(clusters)} points." if clusters else None
+
+
+def _agenda_line(event: Event) -> str | None:
+    agenda = event.content.get("agenda") or ()
+    return f"The panel discusses {len(agenda)} disagreements." if agenda else None
+
+
+def _stance_line(event: Event, table: Table) -> str:
+    stance = event.content.get("stance") or {}
+    who = table.label(stance.get("panelist_id"))
+    move = str(stance.get("move", ""))
+    return f"{who} on {stance.get('item_id')}: {MOVES.get(move, move)}"
 
 
 def _decision_line(event: Event) -> str:

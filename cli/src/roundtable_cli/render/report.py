@@ -1,20 +1,30 @@
 """The result of a run: decision, findings by severity, dissent."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from roundtable_cli.points import Point, points_of
 from roundtable_cli.printable import one_line
 from roundtable_cli.render.words import (
     DECISION_REASONS,
+    MOVES,
     OUTCOMES,
     REHEARSAL_NOTICE,
-    by_severity,
 )
-from roundtable_cli.run import REHEARSAL, Decision, Finding, Quote, Run
+from roundtable_cli.run import (
+    REHEARSAL,
+    AgendaItem,
+    Decision,
+    Finding,
+    Quote,
+    Run,
+    Sentence,
+    Stance,
+    Synthesis,
+)
 
 _OUTCOME_STYLES = {"ship": "green", "fix_then_ship": "yellow", "rework": "red"}
 _SEVERITY_STYLES = {"blocker": "red", "major": "yellow", "minor": "cyan"}
@@ -43,18 +53,22 @@ def _report(run: Run, address: str | None) -> Iterator[Text]:
     if run.engine == REHEARSAL:
         yield Text(REHEARSAL_NOTICE, style="magenta")
     yield from _outcome(run)
-    strengths = [f for f in run.findings if f.kind == "strength"]
-    points = sorted((f for f in run.findings if f.kind != "strength"), key=by_severity)
-    verified = [finding for finding in points if finding.is_verified]
-    unverified = [finding for finding in points if not finding.is_verified]
-    yield from _section(f"Findings ({len(verified)})", verified, names)
+    if run.synthesis:
+        yield from _synthesis(run.synthesis)
+    points = points_of(run)
+    wrong = [point for point in points if point.lead.kind != "strength"]
+    verified = [point for point in wrong if point.lead.is_verified]
+    unverified = [point for point in wrong if not point.lead.is_verified]
+    strengths = [point for point in points if point.lead.kind == "strength"]
+    yield from _section("Findings", verified, names)
     yield from _section(
-        f"Unverified ({len(unverified)}): no evidence found in the document, "
-        "so they move nothing",
+        "Unverified",
         unverified,
         names,
+        remark=": no evidence found in the document, so they move nothing",
     )
-    yield from _section(f"Strengths ({len(strengths)})", strengths, names)
+    yield from _section("Strengths", strengths, names)
+    yield from _agenda(run.agenda, names)
     if run.decision:
         yield from _dissent(run.decision, names)
     yield Text()
@@ -94,23 +108,69 @@ def _score(decision: Decision) -> str:
     if decision.score is None:
         return f"No score; {seats}"
     spread = "" if decision.spread is None else f", spread {decision.spread:g}"
-    return f"Score {decision.score:g} of 5{spread}; {seats}"
+    after = decision.score_after_discussion
+    moved = "" if after is None else f", {after:g} after the discussion"
+    return f"Score {decision.score:g} of 5{spread}{moved}; {seats}"
+
+
+def _synthesis(synthesis: Synthesis) -> Iterator[Text]:
+    yield Text()
+    yield Text("In short", style="bold")
+    yield from map(_sentence, synthesis.sentences)
+    if synthesis.minority:
+        yield Text("A minority holds against it", style="bold")
+        yield from map(_sentence, synthesis.minority)
+    if synthesis.not_examined:
+        yield Text("What nobody examined", style="bold")
+        yield from (_safe(f"- {gap}") for gap in synthesis.not_examined)
+
+
+def _sentence(sentence: Sentence) -> Text:
+    return _safe(f"- {sentence.text} [{', '.join(sentence.finding_ids)}]")
+
+
+def _agenda(agenda: Sequence[AgendaItem], names: dict[str, str]) -> Iterator[Text]:
+    if not agenda:
+        return
+    yield Text()
+    yield Text(f"Where they disagreed ({len(agenda)})", style="bold")
+    for item in agenda:
+        yield _safe(f"{item.id}. {item.question}")
+        for stance in item.stances:
+            yield _stance(stance, names.get(stance.panelist_id, stance.panelist_id))
+
+
+def _stance(stance: Stance, who: str) -> Text:
+    move = MOVES.get(stance.move, stance.move)
+    before, after = stance.severity_before, stance.severity_after
+    change = f", from {before} to {after}" if before and after != before else ""
+    label = ""
+    if stance.is_change and not stance.is_evidenced:
+        label = " (changed without new evidence: moves nothing)"
+    return _safe(f"{who} {move}{change}: {stance.argument}{label}", indent=3)
 
 
 def _section(
-    heading: str, findings: Sequence[Finding], names: dict[str, str]
+    heading: str, points: Sequence[Point], names: dict[str, str], *, remark: str = ""
 ) -> Iterator[Text]:
-    """Yield the findings; those that say the same word for word stand as one."""
-    if not findings:
+    if not points:
         return
+    count = sum(len(point.findings) for point in points)
+    extent = f"{count}" if count == len(points) else f"{count} in {_points(points)}"
     yield Text()
-    yield Text(heading, style="bold")
-    voices: dict[Finding, list[str]] = {}
-    for finding in findings:
-        by = names.get(finding.panelist_id, "the control")
-        voices.setdefault(replace(finding, id="", panelist_id=""), []).append(by)
-    for number, (finding, by_all) in enumerate(voices.items(), start=1):
-        yield from _finding(number, finding, ", ".join(by_all))
+    yield Text(f"{heading} ({extent}){remark}", style="bold")
+    for number, point in enumerate(points, start=1):
+        by_all = dict.fromkeys(
+            names.get(finding.panelist_id or "", "the control")
+            for finding in point.findings
+        )
+        yield from _finding(number, point.lead, ", ".join(by_all))
+        for title in point.other_titles:
+            yield _safe(f"also said: {title}", indent=3, style="dim")
+
+
+def _points(points: Sequence[Point]) -> str:
+    return "1 point" if len(points) == 1 else f"{len(points)} points"
 
 
 def _finding(number: int, finding: Finding, by: str) -> Iterator[Text]:

@@ -22,6 +22,13 @@ ENGINES = {
     "endpoint": "the model endpoint that you set",
     "rehearsal": "rehearsal: rule-based checks, not AI",
 }
+MOVES = {
+    "support": "stands by it",
+    "challenge": "speaks against it",
+    "refine": "puts it otherwise",
+    "concede": "gives way",
+    "add_evidence": "shows more of it",
+}
 REHEARSAL_NOTICE = (
     "This is a rehearsal: rule-based checks of the text answered, not AI. "
     "For a real panel, give the runner a Claude account and run it again."
