@@ -33,7 +33,7 @@ _RUN_FIELDS = {
     *("discussion_rounds", "control", "brief", "budget", "document", "panelists"),
     *("turns", "findings", "clusters", "agenda", "stances", "decision", "synthesis"),
     *("usage", "manifest", "last_sequence", "create_time", "start_time", "end_time"),
-    "rubric",
+    *("rubric", "reopen_time"),
 }
 
 
@@ -158,10 +158,10 @@ _MANY = [f"persona-{number}" for number in range(17)]
         ({"panel_id": None, "persona_ids": ["none"]}, "persona_ids"),
         ({"persona_ids": ["ciso"]}, "body"),
         ({"mode": "chat"}, "mode"),
-        ({"mode": "roundtable"}, "mode"),
         ({"discussion_rounds": 1}, "discussion_rounds"),
         ({"discussion_rounds": 3}, "discussion_rounds"),
-        ({"control": True}, "control"),
+        ({"mode": "roundtable", "discussion_rounds": -1}, "discussion_rounds"),
+        ({"control": "perhaps"}, "control"),
         ({"engine": "claude"}, "engine"),
         ({"effort": "heroic"}, "effort"),
         ({"effort": ""}, "effort"),

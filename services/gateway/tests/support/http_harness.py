@@ -1,7 +1,7 @@
 """The real HTTP application on a real server, over fakes of what lies behind it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -18,8 +18,16 @@ from roundtable_gateway.documents.answer import ExtractedDocument
 from roundtable_gateway.documents.blocks import MediaType
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.domain.document import Document, DocumentText, Paragraph
-from roundtable_gateway.domain.event import Event, Fact, RunCreated, TurnRef
+from roundtable_gateway.domain.event import (
+    DispositionSet,
+    Event,
+    Fact,
+    RunCreated,
+    RunReopened,
+    TurnRef,
+)
 from roundtable_gateway.domain.event_page import EventPage
+from roundtable_gateway.domain.finding import Disposition, Finding
 from roundtable_gateway.domain.idempotency import RequestKey
 from roundtable_gateway.domain.page import Page
 from roundtable_gateway.domain.run import (
@@ -28,6 +36,9 @@ from roundtable_gateway.domain.run import (
     RunDetail,
     RunState,
     RunSummary,
+    Turn,
+    TurnKind,
+    TurnState,
 )
 from roundtable_gateway.domain.runner import AccountProof, Login, RunnerState
 from roundtable_gateway.http.app import build_http
@@ -55,6 +66,7 @@ _T = TypeVar("_T")
 PERSONAS = Path(__file__).parents[4] / "personas"
 WRITE = {"X-Requested-With": "roundtable"}
 EVENTS_A_PAGE = 3
+_RETRIABLE = {RunState.INCOMPLETE, RunState.FAILED, RunState.CANCELLED}
 RUNNER = RunnerState(
     account=Account.NONE,
     since=NOW,
@@ -185,6 +197,18 @@ class _Log:
     watched_from: list[int] = field(default_factory=list)
 
 
+def _answer_turn(run_id: str, seat: str, question: str) -> Turn:
+    return Turn(
+        id=f"{run_id}-8-1-{seat}",
+        kind=TurnKind.ANSWER,
+        panelist_id=seat,
+        round=1,
+        attempt=0,
+        state=TurnState.QUEUED,
+        question=question,
+    )
+
+
 class FakeRuns(_Away):
     """Keeps runs and their logs in memory, as the store promises to."""
 
@@ -301,6 +325,64 @@ class FakeRuns(_Away):
         if self._log(run_id, owner).is_at_rest:
             raise FailedPrecondition("RUN_ENDED", "The run has ended.")
         self.cancelled.append(run_id)
+
+    async def retry(self, run_id: str, *, owner: str) -> RunSummary:
+        """Open a run again that ended without success."""
+        log = self._log(run_id, owner)
+        run = log.detail.run
+        if not log.is_at_rest or run.state not in _RETRIABLE:
+            raise FailedPrecondition("RUN_NOT_RETRIABLE", "There is nothing to retry.")
+        opened = replace(run, state=RunState.RUNNING, reopen_time=NOW)
+        log.detail = replace(log.detail, run=opened)
+        log.is_at_rest = False
+        self.append(run_id, RunReopened())
+        return opened
+
+    async def set_disposition(
+        self,
+        run_id: str,
+        finding_id: str,
+        *,
+        owner: str,
+        disposition: Disposition,
+        reason: str | None,
+    ) -> Finding:
+        """Set the author's answer to a finding."""
+        log = self._log(run_id, owner)
+        by_id = {finding.id: finding for finding in log.detail.findings}
+        if finding_id not in by_id:
+            raise NotFound("FINDING_NOT_FOUND", "There is no such finding.")
+        answered = replace(
+            by_id[finding_id], disposition=disposition, disposition_reason=reason
+        )
+        by_id[finding_id] = answered
+        log.detail = replace(log.detail, findings=tuple(by_id.values()))
+        self.append(run_id, DispositionSet(finding_id, disposition, reason, owner))
+        return answered
+
+    async def ask(
+        self,
+        run_id: str,
+        *,
+        owner: str,
+        panelist_ids: Sequence[str],
+        text: str,
+        key: RequestKey,
+    ) -> tuple[Turn, ...]:
+        """Queue a question, once a key."""
+        log = self._log(run_id, owner)
+        known = self._keys.get((owner, key.request_id))
+        if known is not None:
+            if known[1] != key.request_sha256:
+                raise AlreadyExists("IDEMPOTENCY_KEY_REUSED", "Used for another.")
+            return tuple(turn for turn in log.detail.turns if turn.question == text)
+        if not log.is_at_rest:
+            raise FailedPrecondition("RUN_NOT_AT_REST", "It goes on.")
+        turns = tuple(_answer_turn(run_id, seat, text) for seat in panelist_ids)
+        log.detail = replace(log.detail, turns=(*log.detail.turns, *turns))
+        log.is_at_rest = False
+        self._keys[owner, key.request_id] = (run_id, key.request_sha256)
+        return turns
 
     async def list_events(self, run_id: str, *, owner: str, after: int) -> EventPage:
         """Return a page of a log, a small one."""

@@ -23,6 +23,7 @@ from roundtable_gateway.http.routes import (
     events,
     health,
     me,
+    run_follow_up,
     runner,
     runs,
     tokens,
@@ -30,6 +31,10 @@ from roundtable_gateway.http.routes import (
 from roundtable_gateway.settings import GatewaySettings
 
 _PREFIX = "/api/v1"
+_ROUTES = (
+    *(me, tokens, catalogue, documents),
+    *(runs, run_follow_up, events, runner),
+)
 _EXPOSED_HEADERS = ["ETag", "Retry-After", "x-request-id"]
 _ALLOWED_HEADERS = [
     "Authorization",
@@ -63,7 +68,16 @@ def build_api() -> FastAPI:
     )
     install_handlers(app)
     app.include_router(health.router)
-    for module in (me, tokens, catalogue, documents, runs, events, runner):
+    for module in (
+        me,
+        tokens,
+        catalogue,
+        documents,
+        runs,
+        run_follow_up,
+        events,
+        runner,
+    ):
         app.include_router(module.router, prefix=_PREFIX)
     return app
 

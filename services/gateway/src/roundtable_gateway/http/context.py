@@ -1,7 +1,7 @@
 """What routes need of the rest of the gateway, set once by `main`."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -14,9 +14,16 @@ from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.domain.document import Document, DocumentText
 from roundtable_gateway.domain.event import Event
 from roundtable_gateway.domain.event_page import EventPage
+from roundtable_gateway.domain.finding import Disposition, Finding
 from roundtable_gateway.domain.idempotency import RequestKey
 from roundtable_gateway.domain.page import Page
-from roundtable_gateway.domain.run import Engine, RunDetail, RunState, RunSummary
+from roundtable_gateway.domain.run import (
+    Engine,
+    RunDetail,
+    RunState,
+    RunSummary,
+    Turn,
+)
 from roundtable_gateway.domain.runner import AccountProof, Login, RunnerState
 from roundtable_gateway.domain.token import (
     IssuedSession,
@@ -102,6 +109,40 @@ class Runs(Protocol):
 
     async def cancel(self, run_id: str, *, owner: str) -> None:
         """Ask for a run to be cancelled."""
+        ...
+
+    async def retry(self, run_id: str, *, owner: str) -> RunSummary:
+        """Open an ended run again, for what failed.
+
+        Raises FailedPrecondition (RUN_NOT_RETRIABLE) where there is nothing to retry.
+        """
+        ...
+
+    async def set_disposition(
+        self,
+        run_id: str,
+        finding_id: str,
+        *,
+        owner: str,
+        disposition: Disposition,
+        reason: str | None,
+    ) -> Finding:
+        """Set the author's answer to a finding and return the finding."""
+        ...
+
+    async def ask(
+        self,
+        run_id: str,
+        *,
+        owner: str,
+        panelist_ids: Sequence[str],
+        text: str,
+        key: RequestKey,
+    ) -> tuple[Turn, ...]:
+        """Queue a question to panelists and return the turns that will answer.
+
+        Raises FailedPrecondition (RUN_NOT_AT_REST) while the run goes on.
+        """
         ...
 
     async def list_events(self, run_id: str, *, owner: str, after: int) -> EventPage:
@@ -211,7 +252,7 @@ class RunNotices(Protocol):
     """Who wants to hear at once of what people ask of runs."""
 
     def notice_new_run(self, run_id: str) -> None:
-        """A run has been created."""
+        """A run waits to be driven: it is new, was opened again or was asked."""
         ...
 
     def notice_cancel(self, run_id: str) -> None:

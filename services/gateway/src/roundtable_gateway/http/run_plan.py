@@ -7,12 +7,12 @@ from roundtable_gateway.domain.document import Document
 from roundtable_gateway.domain.persona import Rubric
 from roundtable_gateway.domain.run import (
     Engine,
-    Mode,
     RunState,
     RunSummary,
     Stage,
     Usage,
 )
+from roundtable_gateway.http.run_options import choose_options
 from roundtable_gateway.http.schemas.run import CreateRunBody
 from roundtable_gateway.http.seating import Seating
 from roundtable_gateway.packs.catalogue import DEFAULT_DOCUMENT_TYPE, Catalogue
@@ -33,7 +33,7 @@ def plan_run(
     Raises InvalidArgument naming the field for a document type or option that is not
     there.
     """
-    _check_options(body)
+    options = choose_options(body, seating.panel)
     brief = replace(
         body.brief.to_domain(),
         document_type=body.brief.document_type or DEFAULT_DOCUMENT_TYPE,
@@ -48,8 +48,8 @@ def plan_run(
         engine=engine,
         effort=body.effort,
         mode=body.mode,
-        discussion_rounds=0,
-        control=False,
+        discussion_rounds=options.discussion_rounds,
+        control=options.control,
         brief=brief,
         budget=body.budget.to_domain(),
         document=document,
@@ -63,15 +63,6 @@ def plan_run(
         end_time=None,
         reopen_time=None,
     )
-
-
-def _check_options(body: CreateRunBody) -> None:
-    if body.mode is not Mode.REVIEW:
-        raise _wrong("mode", "This version walks mode review; send review.")
-    if body.discussion_rounds:
-        raise _wrong("discussion_rounds", "Mode review has no discussion; send 0.")
-    if body.control:
-        raise _wrong("control", "This version has no control reader; send false.")
 
 
 def _rubric(body: CreateRunBody, catalogue: Catalogue) -> Rubric:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
 from roundtable_gateway.domain.run import Engine, RunState
@@ -15,6 +15,7 @@ from roundtable_gateway.http.exporting import (
     export,
 )
 from roundtable_gateway.http.idempotency import sha256_of
+from roundtable_gateway.http.json_bodies import JSON_ONLY
 from roundtable_gateway.http.middleware import LARGEST_BODY_BYTES
 from roundtable_gateway.http.paging import (
     DEFAULT_PAGE_SIZE,
@@ -22,7 +23,6 @@ from roundtable_gateway.http.paging import (
     PageToken,
     lowered,
 )
-from roundtable_gateway.http.problems import Problem
 from roundtable_gateway.http.run_plan import plan_run
 from roundtable_gateway.http.schemas.run import CreateRunBody, Run, RunList
 from roundtable_gateway.http.seating import find_seating
@@ -31,13 +31,7 @@ from roundtable_kit.errors import FieldViolation, InvalidArgument, NotFound
 router = APIRouter(tags=["runs"], max_body_size=LARGEST_BODY_BYTES)
 
 
-def _require_json(request: Request) -> None:
-    media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type != "application/json":
-        raise Problem(415, "UNSUPPORTED_BODY", "Send JSON, as application/json.")
-
-
-@router.post("/runs", status_code=201, dependencies=[Depends(_require_json)])
+@router.post("/runs", status_code=201, dependencies=JSON_ONLY)
 async def create_run(
     context: ContextDep,
     caller: CallerDep,

@@ -1,0 +1,75 @@
+"""How far a run goes: what is asked for, else the panel's, else the mode's."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from roundtable_gateway.domain.run import Mode
+from roundtable_gateway.http.run_options import RunOptions, choose_options
+from roundtable_gateway.http.schemas.run import CreateRunBody
+from services.gateway.tests.support.http_harness import WRITE, Gateway, catalogue
+
+_PANEL = replace(catalogue().panels()[0], discussion_rounds=2, control=False)
+
+
+def _body(mode: Mode, **asked: Any) -> CreateRunBody:
+    return CreateRunBody(document_id="doc_1", persona_ids=["ciso"], mode=mode, **asked)
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked", "rounds", "control"),
+    [
+        (Mode.REVIEW, {}, 0, False),
+        (Mode.REVIEW, {"discussion_rounds": 0, "control": True}, 0, True),
+        (Mode.ROUNDTABLE, {}, 1, True),
+        (Mode.ROUNDTABLE, {"discussion_rounds": 0, "control": False}, 0, False),
+        (Mode.ROUNDTABLE, {"discussion_rounds": 2}, 2, True),
+    ],
+)
+def test_mode_says_what_nobody_asked_for(
+    mode: Mode,
+    asked: dict[str, Any],
+    rounds: int,
+    control: bool,  # noqa: FBT001 - a row of the table
+) -> None:
+    """Without a panel: a roundtable discusses once beside a control."""
+    assert choose_options(_body(mode, **asked), None) == RunOptions(rounds, control)
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked", "rounds", "control"),
+    [
+        (Mode.ROUNDTABLE, {}, 2, False),
+        (Mode.ROUNDTABLE, {"discussion_rounds": 1, "control": True}, 1, True),
+        (Mode.REVIEW, {}, 0, False),
+    ],
+)
+def test_panel_has_its_word_before_the_mode(
+    mode: Mode,
+    asked: dict[str, Any],
+    rounds: int,
+    control: bool,  # noqa: FBT001 - a row of the table
+) -> None:
+    """What the run asks for still comes first; a review never discusses."""
+    assert choose_options(_body(mode, **asked), _PANEL) == RunOptions(rounds, control)
+
+
+async def test_created_roundtable_says_how_far_it_goes(gateway: Gateway) -> None:
+    """Mode, rounds and control stand in the run."""
+    document = await gateway.http.post(
+        "/api/v1/documents", headers=WRITE, json={"title": "Plan", "text": "Ship it."}
+    )
+    body = {
+        "document_id": document.json()["id"],
+        "persona_ids": [catalogue().personas()[0].id],
+        "mode": "roundtable",
+        "brief": {"scope": "Not the prices."},
+    }
+
+    response = await gateway.http.post("/api/v1/runs", headers=WRITE, json=body)
+
+    run = response.json()
+    assert (response.status_code, run["mode"]) == (201, "roundtable")
+    assert (run["discussion_rounds"], run["control"]) == (1, True)
+    assert run["brief"]["scope"] == "Not the prices."
