@@ -126,6 +126,11 @@ class GatewayClient:
         path = f"{API}/runs/{quote(run_id, safe='')}/export"
         return (await self.send("GET", path, params={"format": form})).content
 
+    async def recompute_decision(self, run_id: str) -> dict[str, Any]:
+        """Return a run's decision as stored, and as computed anew from what is."""
+        path = f"{API}/runs/{quote(run_id, safe='')}/decision"
+        return json_of(await self.send("GET", path))
+
     async def cancel_run(self, run_id: str) -> None:
         """Ask for the run's end; a run that has ended stays as it is."""
         try:

@@ -11,6 +11,16 @@ from roundtable_cli.run import Finding, Panelist
 _KEPT_CHARACTERS = 500
 
 
+# What speaks without a seat, by the kind of its turn; a finding of nobody's is the
+# control's.
+_WITHOUT_SEAT = {
+    None: "The control",
+    "control": "The control",
+    "cluster": "The sorting of findings",
+    "synthesis": "The moderator",
+}
+
+
 class SeatState(StrEnum):
     """What a seat is doing, in a word for the user."""
 
@@ -38,13 +48,13 @@ class Table:
         self._seat_of_turn: dict[str, str] = {}
 
     def label(self, panelist_id: str | None) -> str:
-        """Return what a panelist, or a turn without one, is called."""
+        """Return what a panelist, or what speaks without a seat, is called."""
         seat = self.seats.get(panelist_id or "")
-        return seat.label if seat else "The panel"
+        return seat.label if seat else _WITHOUT_SEAT.get(panelist_id, "The panel")
 
     def label_of_turn(self, turn_id: str | None) -> str:
         """Return whose turn it is."""
-        return self.label(self._seat_of_turn.get(turn_id or ""))
+        return self.label(self._seat_of_turn.get(turn_id or "", ""))
 
     def apply(self, event: Event) -> None:
         """Take the next event."""
@@ -65,8 +75,9 @@ class Table:
 
     def _begin(self, event: Event) -> None:
         turn = event.content.get("turn") or {}
-        if event.turn_id and turn.get("panelist_id"):
-            self._seat_of_turn[event.turn_id] = turn["panelist_id"]
+        if event.turn_id:
+            who = turn.get("panelist_id") or str(turn.get("kind"))
+            self._seat_of_turn[event.turn_id] = who
 
 
 def _state_after_failure(event: Event) -> SeatState:
