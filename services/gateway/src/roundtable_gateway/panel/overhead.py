@@ -1,0 +1,50 @@
+"""What a prompt and its answer take of a model's window beside the document."""
+
+from roundtable_gateway.domain.persona import Persona, Rubric
+from roundtable_gateway.domain.run import Brief, RunSummary
+from roundtable_gateway.panel.sections import estimate_tokens
+
+# Rules, output form and example of the longest prompt, by the estimate that documents
+# are measured with, and a little more.
+_RULES_TOKENS = 4_000
+# An answer with many findings, or a short one behind what others said.
+_ANSWER_TOKENS = 8_000
+
+
+def estimate_overhead(run: RunSummary) -> int:
+    """Return how many tokens of the window a run's prompts need without a document."""
+    words = [
+        _brief_words(run.brief),
+        _rubric_words(run.rubric),
+        max((_persona_words(each.persona) for each in run.panelists), key=len),
+    ]
+    return _RULES_TOKENS + _ANSWER_TOKENS + sum(map(estimate_tokens, words))
+
+
+def _brief_words(brief: Brief) -> str:
+    given = (brief.audience, brief.goal, brief.scope, brief.instructions)
+    return "\n".join(filter(None, given))
+
+
+def _rubric_words(rubric: Rubric) -> str:
+    return "\n".join(
+        line
+        for criterion in rubric.criteria
+        for line in (
+            *(criterion.key, criterion.label, criterion.question),
+            *(anchor.text for anchor in criterion.anchors),
+            *criterion.expects,
+        )
+    )
+
+
+def _persona_words(persona: Persona) -> str:
+    return "\n".join(
+        (
+            *(persona.name, persona.role, persona.summary, persona.background),
+            *(persona.convinced_by, persona.voice),
+            *(persona.influences, persona.authority),
+            *(*persona.priorities, *persona.pet_peeves),
+            *(*persona.objections, *persona.questions),
+        )
+    )
