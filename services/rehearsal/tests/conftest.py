@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from roundtable_rehearsal.document import Document, Paragraph
+from roundtable_rehearsal.reading import read_turn
+from roundtable_rehearsal.reply import Reply
 from roundtable_rehearsal.rules import RULES
 from roundtable_rehearsal.rules.rule import Hit
+from roundtable_rehearsal.turns import write_reply
 
 DELIMITER = "7f3a9c21d0"
 
@@ -29,7 +32,7 @@ def _seat_line(**changes: Any) -> str:
     return f"SEAT {json.dumps(seat | changes)}"
 
 
-def _turn_message(*paragraphs: str, **changes: Any) -> str:
+def _turn_message(*paragraphs: str, material: Any = None, **changes: Any) -> str:
     body = "\n\n".join(f"[P{i}] {text}" for i, text in enumerate(paragraphs, 1))
     whole = {"paragraphs": ["P1", f"P{len(paragraphs)}"]}
     return (
@@ -39,8 +42,55 @@ def _turn_message(*paragraphs: str, **changes: Any) -> str:
         f"{body}\n"
         f"----- END DOCUMENT {DELIMITER} -----\n"
         "\nTHE BRIEF\nGoal: more trials.\n\nYOUR SEAT\nA careful reader.\n\n"
-        f"{_seat_line(**(whole | changes))}"
+        f"{_material_block(material)}{_seat_line(**(whole | changes))}"
     )
+
+
+def _material_message(kind: str, material: Any, **changes: Any) -> str:
+    alone: dict[str, Any] = {
+        "kind": kind,
+        "seat": None,
+        "criteria": [],
+        "paragraphs": None,
+    }
+    return (
+        "YOUR SEAT\nThe moderator.\n\n"
+        f"{_material_block(material)}{_seat_line(**(alone | changes))}"
+    )
+
+
+def _material_block(material: Any) -> str:
+    if material is None:
+        return ""
+    given = material
+    if not isinstance(material, str):
+        given = json.dumps(material, ensure_ascii=False, indent=1)
+    return (
+        f"----- BEGIN MATERIAL {DELIMITER} -----\n{given}\n"
+        f"----- END MATERIAL {DELIMITER} -----\n\n"
+    )
+
+
+def _finding(**changes: Any) -> dict[str, Any]:
+    finding = {
+        "kind": "error",
+        "title": "A title",
+        "severity": "minor",
+        "criterion": "evidence",
+        "paragraph_ids": ["P1"],
+        "quotes": [],
+        "searched_for": [],
+        "impact": "An impact.",
+        "fix": "A fix.",
+        "rewrite": None,
+    }
+    return finding | changes
+
+
+def _reply(message: str) -> Reply:
+    turn = read_turn(message)
+    assert turn is not None
+    return write_reply(turn)
 
 
 def _document(*paragraphs: str, document_type: str = "other") -> Document:
@@ -71,6 +121,24 @@ def turn_message() -> Compose:
 
 
 @pytest.fixture(scope="session")
+def material_message() -> Compose:
+    """Write the message of a kind of turn that has material and no document."""
+    return _material_message
+
+
+@pytest.fixture(scope="session")
+def make_finding() -> Callable[..., dict[str, Any]]:
+    """Make a finding as the material tells it, with fields changed."""
+    return _finding
+
+
+@pytest.fixture(scope="session")
+def reply() -> Callable[[str], Reply]:
+    """Answer a turn's message."""
+    return _reply
+
+
+@pytest.fixture(scope="session")
 def make_document() -> MakeDocument:
     """Make a document of some paragraphs."""
     return _document
@@ -85,6 +153,16 @@ def find_hits() -> FindHits:
 @pytest.fixture(scope="session")
 def review_schema() -> dict[str, Any]:
     """Give the output schema of a review as the runner sends it."""
+    return _SCHEMAS["review"]
+
+
+@pytest.fixture(scope="session")
+def schemas() -> dict[str, dict[str, Any]]:
+    """Give the output schema of each kind of turn as the runner sends it."""
+    return _SCHEMAS
+
+
+def _write_schemas() -> dict[str, dict[str, Any]]:
     text = {"type": "string", "maxLength": 4000}
     texts = {"type": "array", "items": text, "maxItems": 50}
     optional = {"type": ["string", "null"], "maxLength": 4000}
@@ -109,14 +187,54 @@ def review_schema() -> dict[str, Any]:
     )
     score = _closed(criterion=text, rationale=text, finding_numbers=numbers, score=mark)
     verdicts = ["approve", "approve_with_changes", "request_changes", "abstain"]
-    return _closed(
-        findings={"type": "array", "maxItems": 30, "items": finding},
-        scores={"type": "array", "items": score},
+    findings = {"type": "array", "maxItems": 30, "items": finding}
+    quotes = {"type": "array", "items": quote, "maxItems": 50}
+    number = {"type": "integer", "minimum": 1}
+    yes_or_no = {"type": "boolean"}
+    sentence = _list(_closed(text=text, finding_ids={**texts, "minItems": 1}))
+    moves = ["support", "challenge", "refine", "concede", "add_evidence"]
+    severities = ["blocker", "major", "minor", "note", None]
+    statement = _closed(
+        item_id=text,
+        finding_id=optional,
+        quotes=quotes,
+        argument=text,
+        move={"enum": moves},
+        stance={"enum": ["agree", "disagree", "unsure"]},
+        severity={"enum": severities},
+        changed_by=optional,
+    )
+    review = _closed(
+        findings=findings,
+        scores=_list(score),
         overall=mark,
         verdict={"enum": verdicts},
         verdict_reason=text,
         not_assessed=texts,
     )
+    return {
+        "review": review,
+        "control": review,
+        "sweep": _closed(findings=findings, not_assessed=texts),
+        "repair": _closed(
+            repairs=_list(_closed(number=number, quotes=quotes, is_withdrawn=yes_or_no))
+        ),
+        "cluster": _closed(
+            answers=_list(_closed(number=number, reason=text, is_same=yes_or_no))
+        ),
+        "discussion": _closed(
+            statements=_list(statement),
+            overall=mark,
+            verdict={"enum": verdicts},
+            verdict_reason=text,
+        ),
+        "synthesis": _closed(sentences=sentence, minority=sentence),
+        "answer": _closed(paragraph_ids=texts, finding_ids=texts),
+    }
+
+
+def _list(items: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": items, "maxItems": 50}
 
 
 def _closed(**properties: Any) -> dict[str, Any]:
@@ -126,3 +244,6 @@ def _closed(**properties: Any) -> dict[str, Any]:
         "required": list(properties),
         "additionalProperties": False,
     }
+
+
+_SCHEMAS = _write_schemas()

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from roundtable_rehearsal.daemon_thread import in_daemon_thread
+from roundtable_rehearsal.errors import TurnError
 from roundtable_rehearsal.messages import (
     Answer,
     InvalidRequestError,
@@ -24,7 +25,6 @@ from roundtable_rehearsal.messages import (
     read_request,
     whole_message,
 )
-from roundtable_rehearsal.reading import TurnError
 from roundtable_rehearsal.sse import error_frame, frames
 
 _MOST_BODY_BYTES = 32 * 1024 * 1024

@@ -24,12 +24,21 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """What a seat's rules found, and which rules the language left out."""
+    """What a seat's rules found, and which rules were left out.
+
+    Attributes:
+        is_part: Whether the document is known to be longer than what was read.
+        skipped: Rules for other languages than the document's.
+        withheld: Rules that can only speak of a whole document, of which this is a
+            part.
+    """
 
     document: Document
     criteria: tuple[str, ...]
     findings: tuple[Findings, ...]
+    is_part: bool
     skipped: tuple[Rule, ...]
+    withheld: tuple[Rule, ...]
 
     @property
     def assessed(self) -> tuple[str, ...]:
@@ -39,11 +48,16 @@ class Assessment:
 
 
 def assess(
-    document: Document, criteria: tuple[str, ...], *, rules: Iterable[Rule]
+    document: Document,
+    criteria: tuple[str, ...],
+    *,
+    rules: Iterable[Rule],
+    is_part: bool = False,
 ) -> Assessment:
     """Run each rule that the seat owns a criterion of, under the first such."""
     findings: list[Findings] = []
     skipped: list[Rule] = []
+    withheld: list[Rule] = []
     for rule in rules:
         criterion = next((key for key in rule.criteria if key in criteria), None)
         if criterion is None or not rule.suits(document):
@@ -51,10 +65,20 @@ def assess(
         if not rule.applies_to(document):
             skipped.append(rule)
             continue
+        if is_part and rule.needs_whole:
+            withheld.append(rule)
+            continue
         hits = islice(_distinct(rule.check(document)), _MOST_HITS_OF_A_RULE)
         ordered = sorted(hits, key=lambda hit: SEVERITIES.index(hit.severity))
         findings.append(Findings(rule, criterion, tuple(ordered)))
-    return Assessment(document, criteria, tuple(findings), tuple(skipped))
+    return Assessment(
+        document,
+        criteria,
+        tuple(findings),
+        is_part=is_part,
+        skipped=tuple(skipped),
+        withheld=tuple(withheld),
+    )
 
 
 def _distinct(hits: Iterable[Hit]) -> Iterator[Hit]:

@@ -117,6 +117,11 @@ class Paragraph:
         return frozenset(word.text for word in self.words)
 
     @cached_property
+    def running_words(self) -> str:
+        """The words with one blank before, between and behind them."""
+        return " ".join(["", *(word.text for word in self.words), ""])
+
+    @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences that hold at least one word."""
         return tuple(self._split())
@@ -135,13 +140,18 @@ class Paragraph:
         """Quote the sentence around `start:end`, or a window of a very long one."""
         sentence = self.sentence_at(start)
         low, high = min(sentence.start, start), max(sentence.end, end)
-        if high - low < SHORTEST_QUOTE:
+        if self._is_too_short(low, high):
             low, high = 0, len(self.text)
         if high - low > _LONGEST_QUOTE:
             low, high = self._window(low, high, start=start, end=end)
         low += len(self.text[low:high]) - len(self.text[low:high].lstrip())
         high = low + len(self.text[low:high].rstrip())
         return Excerpt(self.id, low, high, self.text[low:high])
+
+    def _is_too_short(self, low: int, high: int) -> bool:
+        # Blanks don't count; a long piece isn't copied to look for them.
+        is_long = high - low > _LONGEST_QUOTE
+        return not is_long and len(self.text[low:high].strip()) < SHORTEST_QUOTE
 
     def _window(self, low: int, high: int, *, start: int, end: int) -> tuple[int, int]:
         end = min(end, start + _LONGEST_QUOTE)

@@ -6,7 +6,7 @@ from typing import Any
 
 from roundtable_rehearsal.output_schema import fit
 from roundtable_rehearsal.reading import read_turn
-from roundtable_rehearsal.review import write_review
+from roundtable_rehearsal.turns import write_reply
 
 OUTPUT_TOOL = "StructuredOutput"
 
@@ -31,7 +31,7 @@ class MessagesRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What the engine says: text, and the output tool's input if it calls it."""
+    """What the engine says: text, the output tool's input if it calls it, or both."""
 
     text: str
     result: dict[str, Any] | None = None
@@ -72,28 +72,31 @@ def read_request(body: bytes) -> MessagesRequest:
 
 
 def answer(request: MessagesRequest) -> Answer:
-    """Answer a request: a review where there is a seat, else a word that it is alive.
+    """Answer a request: a turn where there is a seat, else a word that it is alive.
 
     Raises:
         TurnError: The turn is not one that rules can answer.
     """
     if request.has_output:
-        return Answer(text="The rehearsal has given its review.")
+        return Answer(text="The rehearsal has given its answer.")
     turn = read_turn(request.last_user_text)
     if turn is None:
         return Answer(text="OK (rehearsal)")
-    review = write_review(turn)
+    reply = write_reply(turn)
     if request.output_schema is None:
-        fenced = json.dumps(review.result, ensure_ascii=False, indent=1)
-        return Answer(text=f"{review.prose}\n\n```json\n{fenced}\n```")
-    return Answer(text=review.prose, result=fit(review.result, request.output_schema))
+        fenced = json.dumps(reply.result, ensure_ascii=False, indent=1)
+        block = f"```json\n{fenced}\n```"
+        return Answer(text=f"{reply.prose}\n\n{block}" if reply.prose else block)
+    return Answer(text=reply.prose, result=fit(reply.result, request.output_schema))
 
 
 def whole_message(
     answered: Answer, request: MessagesRequest, *, message_id: str
 ) -> bytes:
     """Encode the answer to a request that did not ask for a stream."""
-    content: list[dict[str, Any]] = [{"type": "text", "text": answered.text}]
+    content: list[dict[str, Any]] = []
+    if answered.text:
+        content.append({"type": "text", "text": answered.text})
     if answered.result is not None:
         content.append(tool_use(message_id) | {"input": answered.result})
     message = message_head(request, message_id=message_id) | {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from roundtable_rehearsal.reading import TurnError
+from roundtable_rehearsal.errors import TurnError
 
 _MOST_REFERENCES = 8
 
@@ -12,7 +12,7 @@ def fit(value: Any, schema: dict[str, Any]) -> Any:
 
     Raises:
         TurnError: The schema requires a field that a rehearsal does not know: it is
-            not the schema of a review.
+            not the schema of this kind of turn.
     """
     return _fit(value, schema, root=schema)
 

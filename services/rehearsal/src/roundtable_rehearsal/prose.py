@@ -8,6 +8,7 @@ from roundtable_rehearsal.criteria import lens
 from roundtable_rehearsal.language import Voice
 from roundtable_rehearsal.rules.rule import Hit, Rule
 from roundtable_rehearsal.scoring import Verdict
+from roundtable_rehearsal.voices import clip, listed
 
 _PLACES = 3
 _QUOTED_WORDS = 9
@@ -37,7 +38,9 @@ class _Phrases:
     hits: str
     clean: str
     unread: str
+    silent: str
     language: str
+    whole: str
     truth: str
     verdict: dict[Verdict, str]
     reason: dict[Verdict, str]
@@ -56,8 +59,11 @@ _EN = _Phrases(
     hits="{label}: {count}",
     clean="No hit by: {labels}.",
     unread="No rule speaks to {label} in this text.",
+    silent="{label}: no rule speaks to this in a part of this text",
     language="{label} (no rule for this document's language)",
-    truth="Whether the statements are true: rules see only the text itself",
+    whole="{label} (takes the whole document, and this is a part of it)",
+    truth="Whether the statements are true: this is a rehearsal, and rules see only "
+    "the text itself",
     verdict={
         "approve": "I would let it pass.",
         "approve_with_changes": "I would let it pass once the major points are "
@@ -86,8 +92,11 @@ _DE = _Phrases(
     hits="{label}: {count}",
     clean="Ohne Treffer: {labels}.",
     unread="Zu {label} hat keine Regel in diesem Text etwas zu sagen.",
+    silent="{label}: zu einem Teil dieses Textes gibt es dafür keine Regel",
     language="{label} (keine Regel für die Sprache des Dokuments)",
-    truth="Ob die Aussagen stimmen: Regeln sehen nur den Text selbst",
+    whole="{label} (dazu braucht es das ganze Dokument, dies ist ein Teil)",
+    truth="Ob die Aussagen stimmen: Dies ist eine Probe, und Regeln sehen nur den "
+    "Text selbst",
     verdict={
         "approve": "Ich würde es durchlassen.",
         "approve_with_changes": "Ich würde es durchlassen, sobald die größeren Punkte "
@@ -118,8 +127,8 @@ def reaction(assessment: Assessment, remarks: list[Remark], *, verdict: Verdict)
     parts = [
         phrases.opening,
         phrases.looked.format(
-            labels=_listed([item.label for item in lenses], voice),
-            lenses=_listed([item.looks_for for item in lenses], voice),
+            labels=listed([item.label for item in lenses], voice),
+            lenses=listed([item.looks_for for item in lenses], voice),
         ),
     ]
     if remarks:
@@ -136,11 +145,11 @@ def reaction(assessment: Assessment, remarks: list[Remark], *, verdict: Verdict)
 def _place(remark: Remark, phrases: _Phrases) -> str:
     quotes, title = remark.hit.quotes, remark.hit.advice.title
     if not quotes:
-        return phrases.absence.format(what=_clipped(title, most=_TITLE_WORDS))
+        return phrases.absence.format(what=clip(title, most_words=_TITLE_WORDS))
     return phrases.place.format(
         id=quotes[0].paragraph_id,
-        words=_clipped(quotes[0].text, most=_QUOTED_WORDS),
-        what=_clipped(title, most=_TITLE_WORDS),
+        words=clip(quotes[0].text, most_words=_QUOTED_WORDS),
+        what=clip(title, most_words=_TITLE_WORDS),
     )
 
 
@@ -190,7 +199,7 @@ def reason(assessment: Assessment, verdict: Verdict) -> str:
     """Give the verdict's reason in one sentence."""
     voice = assessment.document.voice
     labels = [lens(key, voice).label for key in assessment.criteria]
-    return _phrases(voice).reason[verdict].format(labels=_listed(labels, voice))
+    return _phrases(voice).reason[verdict].format(labels=listed(labels, voice))
 
 
 def not_assessed(assessment: Assessment) -> list[str]:
@@ -198,19 +207,10 @@ def not_assessed(assessment: Assessment) -> list[str]:
     voice = assessment.document.voice
     phrases = _phrases(voice)
     mute = [key for key in assessment.criteria if key not in assessment.assessed]
+    unread = phrases.silent if assessment.is_part else phrases.mute
     return [
-        *(phrases.mute.format(label=lens(key, voice).label) for key in mute),
+        *(unread.format(label=lens(key, voice).label) for key in mute),
         *(phrases.language.format(label=r.label[voice]) for r in assessment.skipped),
+        *(phrases.whole.format(label=r.label[voice]) for r in assessment.withheld),
         phrases.truth,
     ]
-
-
-def _listed(items: list[str], voice: Voice) -> str:
-    *head, last = items
-    conjunction = "und" if voice == "de" else "and"
-    return f"{', '.join(head)} {conjunction} {last}" if head else last
-
-
-def _clipped(text: str, *, most: int) -> str:
-    words = text.split()
-    return " ".join(words[:most]) + (" …" if len(words) > most else "")

@@ -1,6 +1,5 @@
-"""Writes the review of a seat from what its rules found."""
+"""Writes a seat's review, and its sweep of a section, from what its rules found."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from roundtable_rehearsal import scoring
@@ -13,6 +12,7 @@ from roundtable_rehearsal.assessment import (
 from roundtable_rehearsal.criteria import lens
 from roundtable_rehearsal.prose import Remark, not_assessed, rationale, reaction, reason
 from roundtable_rehearsal.reading import Turn
+from roundtable_rehearsal.reply import Reply
 from roundtable_rehearsal.rules import RULES
 from roundtable_rehearsal.rules.rule import Hit
 
@@ -20,21 +20,18 @@ _MOST_FINDINGS = 8
 _MOST_OF_A_RULE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A seat's answer: prose for people, and the result by the output contract."""
-
-    prose: str
-    result: dict[str, Any]
+def read_document(turn: Turn) -> Assessment:
+    """Run the seat's rules on what it was given to read."""
+    return assess(turn.document, turn.seat.criteria, rules=RULES, is_part=turn.is_part)
 
 
-def write_review(turn: Turn) -> Review:
+def write_review(turn: Turn) -> Reply:
     """Review the turn's document under the seat's criteria."""
-    assessment = assess(turn.document, turn.seat.criteria, rules=RULES)
+    assessment = read_document(turn)
     remarks = _choose(assessment)
     scores = [_score(assessment, key, remarks) for key in assessment.criteria]
     verdict = scoring.verdict(assessment)
-    return Review(
+    return Reply(
         prose=reaction(assessment, remarks, verdict=verdict),
         result={
             "findings": [_finding(remark) for remark in remarks],
@@ -42,6 +39,18 @@ def write_review(turn: Turn) -> Review:
             "overall": scoring.overall([item["score"] for item in scores]),
             "verdict": verdict,
             "verdict_reason": reason(assessment, verdict),
+            "not_assessed": not_assessed(assessment),
+        },
+    )
+
+
+def write_sweep(turn: Turn) -> Reply:
+    """Say what the seat's rules found in a section, without prose, mark or verdict."""
+    assessment = read_document(turn)
+    return Reply(
+        prose="",
+        result={
+            "findings": [_finding(remark) for remark in _choose(assessment)],
             "not_assessed": not_assessed(assessment),
         },
     )

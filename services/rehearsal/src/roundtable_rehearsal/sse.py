@@ -33,14 +33,11 @@ def frames(
     """Give the answer's events in the order in which the API sends them."""
     head = message_head(request, message_id=message_id)
     yield _frame("message_start", message=head)
-    text = {"type": "text", "text": ""}
-    yield _frame("content_block_start", index=0, content_block=text)
-    yield _frame("ping")
-    for word in _WORD_WITH_BLANKS.findall(answer.text):
-        yield _delta(0, words=1, type="text_delta", text=word)
-    yield _frame("content_block_stop", index=0)
+    if answer.text:
+        yield from _text_frames(answer.text)
     if answer.result is not None:
-        yield from _tool_frames(answer.result, tool_use(message_id))
+        call = tool_use(message_id)
+        yield from _tool_frames(answer.result, call, index=1 if answer.text else 0)
     yield _frame(
         "message_delta",
         delta={"stop_reason": answer.stop_reason, "stop_sequence": None},
@@ -54,22 +51,33 @@ def error_frame(kind: str, message: str) -> bytes:
     return _frame("error", error={"type": kind, "message": message}).encoded
 
 
-def _tool_frames(result: dict[str, Any], call: dict[str, Any]) -> Iterator[Frame]:
-    yield _frame("content_block_start", index=1, content_block=call)
+def _text_frames(said: str) -> Iterator[Frame]:
+    text = {"type": "text", "text": ""}
+    yield _frame("content_block_start", index=0, content_block=text)
+    yield _frame("ping")
+    for word in _WORD_WITH_BLANKS.findall(said):
+        yield _delta(0, words=1, type="text_delta", text=word)
+    yield _frame("content_block_stop", index=0)
+
+
+def _tool_frames(
+    result: dict[str, Any], call: dict[str, Any], *, index: int
+) -> Iterator[Frame]:
+    yield _frame("content_block_start", index=index, content_block=call)
     for section in _sections(result):
         pieces = [
             section[start : start + _PIECE_CHARACTERS]
             for start in range(0, len(section), _PIECE_CHARACTERS)
         ]
         for piece in pieces[:-1]:
-            yield _delta(1, type="input_json_delta", partial_json=piece)
+            yield _delta(index, type="input_json_delta", partial_json=piece)
         yield _delta(
-            1,
+            index,
             words=_PAUSE_AFTER_FINDING,
             type="input_json_delta",
             partial_json=pieces[-1],
         )
-    yield _frame("content_block_stop", index=1)
+    yield _frame("content_block_stop", index=index)
 
 
 def _sections(result: dict[str, Any]) -> Iterator[str]:

@@ -42,6 +42,10 @@ async def _stream(
     return events
 
 
+def _deltas(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [event for event in events if event["type"] == "content_block_delta"]
+
+
 async def test_stream_has_the_apis_events_in_the_apis_order(
     client: httpx.AsyncClient, turn_message: Compose, review_schema: dict[str, Any]
 ) -> None:
@@ -160,6 +164,50 @@ async def test_schema_of_another_kind_of_turn_is_refused(
 
     assert response.status_code == 400
     assert "'stance'" in response.json()["error"]["message"]
+
+
+async def test_kind_without_prose_is_the_tools_call_alone(
+    client: httpx.AsyncClient,
+    turn_message: Compose,
+    schemas: dict[str, dict[str, Any]],
+) -> None:
+    """A sweep has one block, whole and as a stream, and no empty text before it."""
+    request = _request(turn_message(_TEXT, kind="sweep"), schemas["sweep"])
+
+    events = await _stream(client, request)
+    response = await client.post("/v1/messages", json=request)
+
+    [call] = response.json()["content"]
+    pieces = [event["delta"].get("partial_json", "") for event in _deltas(events)]
+    assert call["type"] == "tool_use"
+    assert json.loads("".join(pieces)) == call["input"]
+    assert {event["index"] for event in _deltas(events)} == {0}
+    Draft202012Validator(schemas["sweep"]).validate(call["input"])
+
+
+async def test_kind_without_prose_is_a_fenced_block_alone(
+    client: httpx.AsyncClient, turn_message: Compose
+) -> None:
+    """An endpoint without tools gets nothing before the block."""
+    message = turn_message(_TEXT, kind="sweep")
+
+    response = await client.post("/v1/messages", json=_request(message, None))
+
+    [block] = response.json()["content"]
+    assert block["text"].startswith("```json\n{")
+
+
+async def test_material_that_breaks_its_contract_is_an_invalid_request(
+    client: httpx.AsyncClient, material_message: Compose
+) -> None:
+    """The field is named, what stood there is not."""
+    message = material_message("cluster", {"pairs": [{"number": "secret"}]})
+
+    response = await client.post("/v1/messages", json=_request(message, None))
+
+    assert response.status_code == 400
+    assert "'number'" in response.json()["error"]["message"]
+    assert "secret" not in response.text
 
 
 async def test_control_is_answered_like_a_seat(

@@ -122,6 +122,30 @@ async def test_a_turn_through_the_cli_is_one_request_with_a_valid_result(
     assert not result.is_error
 
 
+async def test_a_turn_without_prose_comes_through_the_cli(
+    clean_cli: Path,
+    served: Any,
+    material_message: Callable[..., str],
+    make_finding: Callable[..., dict[str, Any]],
+    schemas: dict[str, dict[str, Any]],
+) -> None:
+    """A cluster question is one request whose answer is the tool's call alone."""
+    stderr: list[str] = []
+    pair = {"number": 1, "first": make_finding(), "second": make_finding()}
+    message = material_message("cluster", {"pairs": [pair]})
+
+    live, result = await _run(
+        message, _options(clean_cli, schemas["cluster"], stderr=stderr)
+    )
+
+    [answer] = result.structured_output["answers"]
+    assert answer["is_same"] is True, stderr
+    assert live == ""
+    posts = [path for method, path in served.requests if method == "POST"]
+    assert posts == ["/v1/messages"]
+    assert not result.is_error
+
+
 async def test_a_tiny_test_turn_is_answered_with_a_word(
     clean_cli: Path, served: Any
 ) -> None:
@@ -141,5 +165,5 @@ async def test_an_unknown_kind_reaches_the_sdk_as_an_invalid_request(
     stderr: list[str] = []
     options = _options(clean_cli, review_schema, stderr=stderr)
 
-    with pytest.raises(claude_agent_sdk.ResultError, match="synthesis"):
-        await _run(turn_message("Some text.", kind="synthesis"), options)
+    with pytest.raises(claude_agent_sdk.ResultError, match="prophecy"):
+        await _run(turn_message("Some text.", kind="prophecy"), options)

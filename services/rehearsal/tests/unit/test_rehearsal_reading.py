@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roundtable_rehearsal.reading import TurnError, read_turn
+from roundtable_rehearsal.errors import TurnError
+from roundtable_rehearsal.reading import read_turn
 
 Compose = Callable[..., str]
 
@@ -113,8 +114,8 @@ def test_seat_that_breaks_the_contract_is_refused(
 
 def test_unknown_kind_is_named(turn_message: Compose) -> None:
     """A turn that rules cannot answer is refused by its kind's name."""
-    with pytest.raises(TurnError, match="'synthesis'"):
-        read_turn(turn_message("Text.", kind="synthesis"))
+    with pytest.raises(TurnError, match="'prophecy'"):
+        read_turn(turn_message("Text.", kind="prophecy"))
 
 
 def test_document_that_is_delimited_twice_is_refused(turn_message: Compose) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from roundtable_rehearsal.document import SHORTEST_QUOTE
 from roundtable_rehearsal.reading import read_turn
-from roundtable_rehearsal.review import Review, write_review
+from roundtable_rehearsal.reply import Reply
+from roundtable_rehearsal.review import write_review
 
 Compose = Callable[..., str]
 
@@ -35,12 +36,17 @@ _TEXTS = st.one_of(
 )
 
 
-def _review(message: str) -> Review:
+def _review(message: str) -> Reply:
     turn = read_turn(message)
     assert turn is not None
     return write_review(turn)
 
 
+@example(
+    texts=["00000000:AA\n-"],
+    document_type="marketing_copy",
+    criteria=["security", "evidence", "clarity"],
+)
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(
     texts=st.lists(_TEXTS, min_size=1, max_size=4),

@@ -96,5 +96,6 @@ RULES = (
         criteria=("definitions", "audience_fit", "clarity", "consistency"),
         languages=ANY_LANGUAGE,
         check=_check,
+        needs_whole=True,
     ),
 )

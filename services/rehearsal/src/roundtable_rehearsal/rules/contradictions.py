@@ -261,5 +261,6 @@ RULES = (
         ),
         languages=("en", "de"),
         check=_check,
+        needs_whole=True,
     ),
 )

@@ -57,6 +57,7 @@ RULES = tuple(
         languages=("en", "de"),
         check=partial(_check, item),
         document_types=(item.document_type,),
+        needs_whole=True,
     )
     for item in EXPECTATIONS
 )

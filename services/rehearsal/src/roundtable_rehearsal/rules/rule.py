@@ -50,7 +50,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A check of the text; `criteria` lists what it answers for, best fit first."""
+    """A check of the text.
+
+    Attributes:
+        criteria: What it answers for, best fit first.
+        needs_whole: Whether it is wrong about a part of a document, as what it looks
+            for may stand in another part.
+    """
 
     name: str
     label: Mapping[Voice, str]
@@ -58,6 +64,7 @@ class Rule:
     languages: tuple[Language, ...]
     check: Callable[[Document], Iterable[Hit]]
     document_types: tuple[str, ...] | None = None
+    needs_whole: bool = False
 
     def applies_to(self, document: Document) -> bool:
         """Whether the rule was made for the document's language and type."""

@@ -206,5 +206,6 @@ RULES = (
         criteria=("clarity", "audience_fit"),
         languages=("en",),
         check=_check_ease,
+        needs_whole=True,
     ),
 )
