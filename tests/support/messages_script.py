@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.review_answer import review_of
+from support.scripted_answer import answer_of
 
 _WORDS = (
     "Reading this as your toughest reviewer, I see claims that want proof and one"
@@ -20,7 +20,7 @@ class Script:
 
     Attributes:
         prose: What is said before the structured output; None says nothing.
-        output: The structured output; None computes a valid review of the request.
+        output: The structured output; None computes a valid answer to the request.
         raw_output: Sent in place of the output's JSON, for JSON that isn't.
         is_fenced: Sends the output as a fenced block behind the prose, as a model does
             that calls no tools.
@@ -95,7 +95,7 @@ class Script:
         yield from _message_end(self.stop_reason or "end_turn")
 
     def _output_json(self, request: Mapping[str, Any]) -> str:
-        output = review_of(request) if self.output is None else self.output
+        output = answer_of(request) if self.output is None else self.output
         return self.raw_output or json.dumps(output)
 
     def error_body(self) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def review_of(request: Mapping[str, Any]) -> dict[str, Any]:
     seat = seat_of(request)
     paragraphs = list(paragraphs_of(request).items())
     findings = [
-        _finding(criterion, *paragraphs[number % len(paragraphs)])
+        finding_on(criterion, *paragraphs[number % len(paragraphs)])
         for number, criterion in enumerate(seat["criteria"])
     ]
     return {
@@ -78,7 +78,8 @@ def review_of(request: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _finding(criterion: str, paragraph_id: str, text: str) -> dict[str, Any]:
+def finding_on(criterion: str, paragraph_id: str, text: str) -> dict[str, Any]:
+    """Return a finding that quotes how a paragraph begins."""
     return {
         "kind": "risk",
         "criterion": criterion,
