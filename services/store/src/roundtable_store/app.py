@@ -12,6 +12,12 @@ from roundtable.store.v1.conductor_service_pb2_grpc import (
 from roundtable.store.v1.document_service_pb2_grpc import (
     add_DocumentServiceServicer_to_server,
 )
+from roundtable.store.v1.panel_service_pb2_grpc import (
+    add_PanelServiceServicer_to_server,
+)
+from roundtable.store.v1.persona_service_pb2_grpc import (
+    add_PersonaServiceServicer_to_server,
+)
 from roundtable.store.v1.run_service_pb2_grpc import add_RunServiceServicer_to_server
 from roundtable.store.v1.token_service_pb2_grpc import (
     add_TokenServiceServicer_to_server,
@@ -24,6 +30,8 @@ from roundtable_store.records.tokens import RandomSecrets
 from roundtable_store.rpc.allowed_callers import ALLOWED_CALLERS
 from roundtable_store.rpc.conductor import ConductorServicer
 from roundtable_store.rpc.documents import DocumentServicer
+from roundtable_store.rpc.panels import PanelServicer
+from roundtable_store.rpc.personas import PersonaServicer
 from roundtable_store.rpc.runs import RunServicer
 from roundtable_store.rpc.signals import RunSignals
 from roundtable_store.rpc.tokens import TokenServicer
@@ -33,6 +41,8 @@ from roundtable_store.sql.database import Database
 from roundtable_store.sql.documents import SqlDocuments
 from roundtable_store.sql.folding import Folding
 from roundtable_store.sql.installation import SqlInstallation
+from roundtable_store.sql.panels import SqlPanels
+from roundtable_store.sql.personas import SqlPersonas
 from roundtable_store.sql.runs import SqlRuns
 from roundtable_store.sql.token_rows import Issuing
 from roundtable_store.sql.tokens import SqlTokens
@@ -46,6 +56,8 @@ _SERVICE_NAMES = (
     "roundtable.store.v1.RunService",
     "roundtable.store.v1.ConductorService",
     "roundtable.store.v1.TokenService",
+    "roundtable.store.v1.PersonaService",
+    "roundtable.store.v1.PanelService",
 )
 
 
@@ -76,6 +88,8 @@ class App:
         self._installation = SqlInstallation(self._database, clock=clock)
         issuing = Issuing(clock, ids, RandomSecrets())
         self._tokens = SqlTokens(self._database, issuing=issuing)
+        self._personas = SqlPersonas(self._database, clock=clock, ids=ids)
+        self._panels = SqlPanels(self._database, clock=clock, ids=ids)
         self.folding = Folding(self._database, clock=clock)
         self._server = RpcServer(
             settings.address,
@@ -127,6 +141,8 @@ class App:
         add_RunServiceServicer_to_server(runs, server)
         add_ConductorServiceServicer_to_server(conductor, server)
         add_TokenServiceServicer_to_server(tokens, server)
+        add_PersonaServiceServicer_to_server(PersonaServicer(self._personas), server)
+        add_PanelServiceServicer_to_server(PanelServicer(self._panels), server)
 
     async def _fold(self) -> None:
         while True:
