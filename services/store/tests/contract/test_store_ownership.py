@@ -7,7 +7,7 @@ import grpc
 import pytest
 from google.protobuf.duration_pb2 import Duration
 
-from roundtable.store.v1 import caller_pb2
+from roundtable.store.v1 import caller_pb2, turn_pb2
 from roundtable.store.v1 import conductor_service_pb2 as conductor_pb2
 from roundtable.store.v1 import document_service_pb2 as documents_pb2
 from roundtable.store.v1 import run_service_pb2 as runs_pb2
@@ -64,6 +64,28 @@ OWNED_CALLS: dict[str, Call] = {
     ),
     "CancelRun": lambda store, caller, _, run_id: store.runs.CancelRun(
         runs_pb2.CancelRunRequest(caller=caller, request_id="c", run_id=run_id)
+    ),
+    "RetryRun": lambda store, caller, _, run_id: store.runs.RetryRun(
+        runs_pb2.RetryRunRequest(caller=caller, request_id="r", run_id=run_id)
+    ),
+    "SetDisposition": lambda store, caller, _, run_id: store.runs.SetDisposition(
+        runs_pb2.SetDispositionRequest(
+            caller=caller,
+            request_id="s",
+            run_id=run_id,
+            finding_id="A1",
+            disposition=turn_pb2.DISPOSITION_REJECTED,
+        )
+    ),
+    "AskQuestion": lambda store, caller, _, run_id: store.runs.AskQuestion(
+        runs_pb2.AskQuestionRequest(
+            caller=caller,
+            request_id="a",
+            request_sha256="fingerprint",
+            run_id=run_id,
+            panelist_ids=["A"],
+            text="Why?",
+        )
     ),
     "ListEvents": lambda store, caller, _, run_id: store.runs.ListEvents(
         runs_pb2.ListEventsRequest(caller=caller, run_id=run_id)
@@ -133,6 +155,9 @@ GATEWAY_CALLS: dict[str, Call] = {
     ),
     "GetDayUsage": lambda store, caller, *_: store.conductor.GetDayUsage(
         conductor_pb2.GetDayUsageRequest(caller=caller, day="2026-01-01")
+    ),
+    "ListRejections": lambda store, caller, _, run_id: store.conductor.ListRejections(
+        conductor_pb2.ListRejectionsRequest(caller=caller, run_id=run_id)
     ),
     "AuthenticateToken": lambda store, caller, *_: store.tokens.AuthenticateToken(
         tokens_pb2.AuthenticateTokenRequest(
@@ -205,6 +230,19 @@ async def test_lists_hold_the_callers_own_objects_only(store: StoreHarness) -> N
             for caller in (ALICE, BOB, GATEWAY)
         ]
         assert counts == [1, 0, 1]
+
+
+@pytest.mark.parametrize("name", ["RetryRun", "SetDisposition", "AskQuestion"])
+async def test_only_a_person_speaks_for_the_author(
+    store: StoreHarness, name: str
+) -> None:
+    """The gateway answers no finding, asks nothing and retries nothing of its own."""
+    run = await store.create_run(ALICE)
+
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await ALL_CALLS[name](store, GATEWAY, "", run.run_id)
+
+    assert isinstance(refused(caught.value), PermissionDenied)
 
 
 @pytest.mark.parametrize("name", CREATES | PERSONAL_CALLS)

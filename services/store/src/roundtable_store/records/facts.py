@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from roundtable_store.records.findings import Disposition
 from roundtable_store.records.runs import RunState, TurnState, Usage
 
 # The reason of an attempt that was ended with its run.
@@ -45,13 +46,23 @@ class RunEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class RunReopened:
+    """An ended run goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnStarted:
-    """An attempt began; no model is the account's default."""
+    """An attempt began; no model is the account's default.
+
+    Attributes:
+        is_answer: Whether it answers a question of the author's.
+    """
 
     turn_id: str
     attempt: int
     body: bytes
     model: str = ""
+    is_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +121,14 @@ class TurnSuperseded:
 
 @dataclass(frozen=True, slots=True)
 class FindingAdded:
-    """A finding closed."""
+    """A finding closed; the author may have answered it in an earlier run."""
 
     turn_id: str
     attempt: int
     finding_id: str
     body: bytes
+    disposition: Disposition = Disposition.OPEN
+    disposition_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +151,64 @@ class FindingWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class StanceChanged:
+    """A panelist answered an item of the agenda."""
+
+    turn_id: str
+    attempt: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionSet:
     """The panel's outcome."""
 
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ClustersSet:
+    """The findings were put together."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaSet:
+    """What is worth discussing; what was said of an agenda before is void."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisSet:
+    """The moderator's text."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionSet:
+    """The author answered a finding."""
+
+    finding_id: str
+    disposition: Disposition
+    reason: str | None
+
+
 FindingFact = FindingAdded | FindingChanged | FindingWithdrawn
-AnswerFact = TurnSpoke | TurnCompleted | TurnFailed | FindingFact
+AnswerFact = TurnSpoke | TurnCompleted | TurnFailed | FindingFact | StanceChanged
 TurnFact = TurnStarted | AnswerFact | TurnSuperseded
-StartedFact = TurnFact | RunPaused | RunResumed | DecisionSet
+PanelFact = DecisionSet | ClustersSet | AgendaSet | SynthesisSet
+RowFact = FindingFact | StanceChanged | PanelFact | DispositionSet
+StartedFact = TurnFact | RunPaused | RunResumed | PanelFact
 RunFact = (
     RunCreated
     | RunQueued
     | RunStarted
     | RunPaused
     | RunResumed
-    | DecisionSet
     | RunEnded
+    | RunReopened
 )
-Fact = RunFact | TurnFact
+Fact = RunFact | TurnFact | PanelFact | DispositionSet

@@ -6,15 +6,18 @@ from typing import Protocol
 
 from roundtable_store.records.callers import Caller
 from roundtable_store.records.documents import DocumentRecord, NewDocument, PartKind
-from roundtable_store.records.events import EventPage
+from roundtable_store.records.events import EventPage, NewEvent
+from roundtable_store.records.findings import FindingRecord, Rejection
 from roundtable_store.records.leases import Append, Claim, ClaimRequest, Renewal
 from roundtable_store.records.pages import Page, PageRequest
+from roundtable_store.records.questions import NewQuestion
 from roundtable_store.records.requests import CreateKey
 from roundtable_store.records.runs import (
     NewRun,
     RunDetail,
     RunFilter,
     RunRecord,
+    TurnRecord,
     Usage,
 )
 from roundtable_store.records.tokens import (
@@ -96,6 +99,33 @@ class Runs(Protocol):
         """Note that the run shall be cancelled (RUN_ENDED)."""
         ...
 
+    async def reopen(
+        self, caller: Caller, run_id: str, *, event: NewEvent, key: CreateKey
+    ) -> RunRecord:
+        """Open an ended run again with its event, once a key.
+
+        Reasons: RUN_NOT_RETRIABLE, IDEMPOTENCY_KEY_REUSED.
+        """
+        ...
+
+    async def set_disposition(
+        self, caller: Caller, run_id: str, *, event: NewEvent
+    ) -> FindingRecord:
+        """Set what the event says of a finding; what stands already adds no event.
+
+        Reasons: FINDING_NOT_FOUND.
+        """
+        ...
+
+    async def ask(
+        self, caller: Caller, question: NewQuestion
+    ) -> tuple[TurnRecord, ...]:
+        """Queue an answer turn a seat, once a key, and return the turns as they are.
+
+        Reasons: RUN_NOT_AT_REST, IDEMPOTENCY_KEY_REUSED.
+        """
+        ...
+
     async def read_events(
         self, caller: Caller, run_id: str, *, after: int, limit: int
     ) -> EventPage:
@@ -124,6 +154,13 @@ class Conducting(Protocol):
         """Append to a log and move the records; return the log's last sequence.
 
         Reasons: APPEND_GAP, ILLEGAL_EVENT, RUN_ENDED.
+        """
+        ...
+
+    async def list_rejections(self, run_id: str) -> tuple[Rejection, ...]:
+        """Return what the run's owner rejected in other runs on the document.
+
+        They are runs on any revision of it, the newest first; at most 1,000 findings.
         """
         ...
 

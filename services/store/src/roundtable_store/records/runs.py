@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from roundtable_kit.errors import FailedPrecondition, NotFound
+from roundtable_store.records.findings import FindingRecord
 
 
 class RunState(StrEnum):
@@ -20,10 +21,12 @@ class RunState(StrEnum):
     @property
     def is_ended(self) -> bool:
         """Whether a terminal event is the last word."""
-        return self not in UNENDED_STATES
+        return self not in (RunState.PENDING, RunState.RUNNING)
 
-
-UNENDED_STATES = (RunState.PENDING, RunState.RUNNING)
+    @property
+    def is_retriable(self) -> bool:
+        """Whether a run that ended so has something that failed."""
+        return self.is_ended and self is not RunState.SUCCEEDED
 
 
 class TurnState(StrEnum):
@@ -79,6 +82,8 @@ class RunRecord:
 
     Attributes:
         body: What was fixed when it was created.
+        reopen_time: When it was last opened again; None when it never was.
+        is_at_rest: Whether its last opening has ended and nothing is being answered.
         progress: Where it is in the process; None before its conductor said so.
         pause: Why it waits for something outside; None while it doesn't.
         queue_position: Pending runs in front of it; None unless it is pending.
@@ -94,6 +99,8 @@ class RunRecord:
     create_time: datetime
     start_time: datetime | None
     end_time: datetime | None
+    reopen_time: datetime | None
+    is_at_rest: bool
     is_cancel_requested: bool
     queue_position: int | None
     progress: bytes | None
@@ -125,12 +132,20 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True)
 class RunDetail:
-    """A run with all that belongs to it, of one moment."""
+    """A run with all that belongs to it, of one moment.
+
+    Attributes:
+        stances: What was said of the agenda that stands, in order.
+    """
 
     run: RunRecord
     turns: tuple[TurnRecord, ...]
-    findings: tuple[bytes, ...]
+    findings: tuple[FindingRecord, ...]
+    stances: tuple[bytes, ...]
     decision: bytes | None
+    clusters: bytes | None
+    agenda: bytes | None
+    synthesis: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +167,18 @@ def run_not_found() -> NotFound:
 
 
 def run_not_at_rest() -> FailedPrecondition:
-    """Return the error for deleting what still goes on."""
+    """Return the error for deleting or asking what still goes on."""
     return FailedPrecondition(
-        "RUN_NOT_AT_REST", "A run still goes on; cancel it and wait for its end."
+        "RUN_NOT_AT_REST", "A run still goes on; cancel it or wait for its end."
+    )
+
+
+def run_not_retriable() -> FailedPrecondition:
+    """Return the error for opening a run again of which nothing failed, or not yet."""
+    return FailedPrecondition(
+        "RUN_NOT_RETRIABLE",
+        "Only a run that ended incomplete, failed or cancelled can be tried again, and"
+        " only while none of its panelists answers a question.",
     )
 
 

@@ -13,6 +13,7 @@ from roundtable.store.v1.conductor_service_pb2_grpc import ConductorServiceServi
 from roundtable_store.records.leases import Append, Claim, ClaimRequest
 from roundtable_store.records.ports import Conducting, Installation
 from roundtable_store.rpc.callers import to_caller
+from roundtable_store.rpc.dispositions import to_finding
 from roundtable_store.rpc.new_events import to_new_events
 from roundtable_store.rpc.run_messages import to_run_detail, to_usage_message
 from roundtable_store.rpc.times import to_timestamp
@@ -127,7 +128,17 @@ class ConductorServicer(ConductorServiceServicer):
     async def ListRejections(
         self, request: pb2.ListRejectionsRequest, context: _Context
     ) -> pb2.ListRejectionsResponse:
-        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+        _require_gateway(request.caller)
+        violations = Violations()
+        violations.require("run_id", request.run_id)
+        violations.check()
+        rejections = await self._conducting.list_rejections(request.run_id)
+        return pb2.ListRejectionsResponse(
+            rejections=[
+                pb2.Rejection(run_id=each.run_id, finding=to_finding(each.finding))
+                for each in rejections
+            ]
+        )
 
 
 def _to_day(day: str) -> date:

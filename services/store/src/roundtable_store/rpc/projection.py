@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
-from roundtable.store.v1 import event_pb2, run_pb2
+from roundtable.store.v1 import event_pb2, run_pb2, turn_pb2
 from roundtable_store.records import facts
 from roundtable_store.records.runs import RunState, Usage
+from roundtable_store.rpc.dispositions import to_disposition
 from roundtable_store.rpc.times import from_timestamp
 
 _Payload = event_pb2.EventPayload
@@ -35,11 +36,13 @@ def to_usage(usage: run_pb2.Usage) -> Usage:
 
 
 def _turn_started(payload: _Payload) -> facts.Fact:
+    turn = payload.turn_started.turn
     return facts.TurnStarted(
         payload.turn_id,
         payload.attempt,
-        payload.turn_started.turn.SerializeToString(),
-        payload.turn_started.turn.model,
+        turn.SerializeToString(),
+        turn.model,
+        is_answer=turn.kind == turn_pb2.TURN_KIND_ANSWER,
     )
 
 
@@ -76,6 +79,12 @@ def _finding_added(payload: _Payload) -> facts.Fact:
         payload.attempt,
         finding.finding_id,
         finding.SerializeToString(),
+        disposition=to_disposition(finding.disposition),
+        disposition_reason=(
+            finding.disposition_reason
+            if finding.HasField("disposition_reason")
+            else None
+        ),
     )
 
 
@@ -95,12 +104,29 @@ def _finding_withdrawn(payload: _Payload) -> facts.Fact:
     )
 
 
+def _stance_changed(payload: _Payload) -> facts.Fact:
+    stance = payload.stance_changed.stance
+    return facts.StanceChanged(
+        payload.turn_id, payload.attempt, stance.SerializeToString()
+    )
+
+
+def _disposition_set(payload: _Payload) -> facts.Fact:
+    answer = payload.disposition_set
+    return facts.DispositionSet(
+        answer.finding_id,
+        to_disposition(answer.disposition),
+        answer.reason if answer.HasField("reason") else None,
+    )
+
+
 _FACTS: dict[str, Callable[[_Payload], facts.Fact]] = {
     "run_created": lambda _: facts.RunCreated(),
     "run_queued": lambda _: facts.RunQueued(),
     "run_started": lambda _: facts.RunStarted(),
     "run_paused": lambda p: facts.RunPaused(p.run_paused.pause.SerializeToString()),
     "run_resumed": lambda _: facts.RunResumed(),
+    "run_reopened": lambda _: facts.RunReopened(),
     "turn_started": _turn_started,
     "turn_delta": lambda p: facts.TurnSpoke(p.turn_id, p.attempt),
     "finding_added": _finding_added,
@@ -112,6 +138,13 @@ _FACTS: dict[str, Callable[[_Payload], facts.Fact]] = {
     "decision_set": lambda p: facts.DecisionSet(
         p.decision_set.decision.SerializeToString()
     ),
+    "clusters_set": lambda p: facts.ClustersSet(p.clusters_set.SerializeToString()),
+    "agenda_set": lambda p: facts.AgendaSet(p.agenda_set.SerializeToString()),
+    "stance_changed": _stance_changed,
+    "synthesis_set": lambda p: facts.SynthesisSet(
+        p.synthesis_set.synthesis.SerializeToString()
+    ),
+    "disposition_set": _disposition_set,
     "run_succeeded": lambda _: facts.RunEnded(RunState.SUCCEEDED),
     "run_incomplete": lambda p: facts.RunEnded(
         RunState.INCOMPLETE, p.run_incomplete.reason

@@ -4,6 +4,7 @@ from roundtable.store.v1 import (
     conductor_service_pb2,
     document_pb2,
     event_pb2,
+    process_pb2,
     run_detail_pb2,
     run_pb2,
     turn_pb2,
@@ -17,6 +18,7 @@ from roundtable_store.records.runs import (
     TurnState,
     Usage,
 )
+from roundtable_store.rpc.dispositions import to_finding
 from roundtable_store.rpc.times import to_timestamp
 from roundtable_store.rpc.violations import Violations
 
@@ -38,6 +40,7 @@ _SET_BY_STORE = (
     "start_time",
     "end_time",
     "is_cancel_requested",
+    "reopen_time",
 )
 
 
@@ -70,6 +73,8 @@ def to_run(record: RunRecord) -> run_pb2.Run:
         run.start_time.CopyFrom(to_timestamp(record.start_time))
     if record.end_time is not None:
         run.end_time.CopyFrom(to_timestamp(record.end_time))
+    if record.reopen_time is not None:
+        run.reopen_time.CopyFrom(to_timestamp(record.reopen_time))
     run.is_cancel_requested = record.is_cancel_requested
     return run
 
@@ -78,11 +83,19 @@ def to_run_detail(detail: RunDetail) -> run_detail_pb2.RunDetail:
     """Return a run, whole."""
     message = run_detail_pb2.RunDetail(
         run=to_run(detail.run),
-        turns=[_to_turn(turn) for turn in detail.turns],
-        findings=[turn_pb2.Finding.FromString(body) for body in detail.findings],
+        turns=[to_turn(turn) for turn in detail.turns],
+        findings=[to_finding(finding) for finding in detail.findings],
+        stances=[process_pb2.Stance.FromString(body) for body in detail.stances],
     )
     if detail.decision is not None:
         message.decision.MergeFromString(detail.decision)
+    if detail.clusters is not None:
+        clusters = event_pb2.ClustersSet.FromString(detail.clusters).clusters
+        message.clusters.extend(clusters)
+    if detail.agenda is not None:
+        message.agenda.extend(event_pb2.AgendaSet.FromString(detail.agenda).items)
+    if detail.synthesis is not None:
+        message.synthesis.MergeFromString(detail.synthesis)
     return message
 
 
@@ -153,7 +166,8 @@ def _put_progress(run: run_pb2.Run, progress: bytes | None) -> None:
     run.manifest.extend(message.manifest)
 
 
-def _to_turn(record: TurnRecord) -> turn_pb2.Turn:
+def to_turn(record: TurnRecord) -> turn_pb2.Turn:
+    """Return a turn: what began or completed it under what has moved since."""
     turn = turn_pb2.Turn.FromString(record.body)
     turn.state = _TURN_STATES[record.state]
     turn.reason = record.reason

@@ -13,7 +13,15 @@ from roundtable_store.records.events import EventPage
 from roundtable_store.records.ports import Documents, Runs
 from roundtable_store.records.requests import CreateKey
 from roundtable_store.records.runs import NewRun, RunFilter
+from roundtable_store.rpc.author_requests import (
+    check_question,
+    to_disposition_event,
+    to_question,
+    to_reopening,
+    to_retry_key,
+)
 from roundtable_store.rpc.callers import to_caller
+from roundtable_store.rpc.dispositions import to_finding
 from roundtable_store.rpc.document_messages import to_document
 from roundtable_store.rpc.paging import bounded_size, to_page_request, to_page_token
 from roundtable_store.rpc.run_messages import (
@@ -24,6 +32,7 @@ from roundtable_store.rpc.run_messages import (
     to_run_body,
     to_run_detail,
     to_run_state,
+    to_turn,
 )
 from roundtable_store.rpc.signals import RunSignals
 from roundtable_store.rpc.violations import Violations
@@ -121,19 +130,37 @@ class RunServicer(RunServiceServicer):
     async def RetryRun(
         self, request: pb2.RetryRunRequest, context: _Context
     ) -> pb2.RetryRunResponse:
-        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+        caller = to_caller(request.caller)
+        owner = caller.require_user()
+        _require(request_id=request.request_id, run_id=request.run_id)
+        run = await self._runs.reopen(
+            caller,
+            request.run_id,
+            event=to_reopening(),
+            key=to_retry_key(request, owner=owner),
+        )
+        return pb2.RetryRunResponse(run=to_run(run))
 
     @override
     async def SetDisposition(
         self, request: pb2.SetDispositionRequest, context: _Context
     ) -> pb2.SetDispositionResponse:
-        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+        caller = to_caller(request.caller)
+        event = to_disposition_event(request, by=caller.require_user())
+        finding = await self._runs.set_disposition(caller, request.run_id, event=event)
+        return pb2.SetDispositionResponse(finding=to_finding(finding))
 
     @override
     async def AskQuestion(
         self, request: pb2.AskQuestionRequest, context: _Context
     ) -> pb2.AskQuestionResponse:
-        await context.abort(grpc.StatusCode.UNIMPLEMENTED)
+        caller = to_caller(request.caller)
+        owner = caller.require_user()
+        check_question(request)
+        detail = await self._runs.get(caller, request.run_id)
+        question = to_question(request, detail.run, owner=owner)
+        turns = await self._runs.ask(caller, question)
+        return pb2.AskQuestionResponse(turns=map(to_turn, turns))
 
     @override
     async def ListEvents(

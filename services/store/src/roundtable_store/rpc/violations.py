@@ -1,14 +1,22 @@
 """Collects what is wrong with a request: the caller learns all of it at once."""
 
+from collections.abc import Iterable
+
 from google.protobuf.message import Message
 
+from roundtable.store.v1.process_pb2 import Stance
 from roundtable.store.v1.turn_pb2 import QuoteMethod, Verdict
 from roundtable_kit.errors import FieldViolation, InvalidArgument
 
 _REQUIRED = "is required"
 
-# Everywhere else the zero value of an enum is refused.
-_MAY_BE_UNSPECIFIED = {Verdict.DESCRIPTOR.full_name, QuoteMethod.DESCRIPTOR.full_name}
+# Enums, and fields of one. Everywhere else the zero value of an enum is refused.
+_MAY_BE_UNSPECIFIED = {
+    Verdict.DESCRIPTOR.full_name,
+    QuoteMethod.DESCRIPTOR.full_name,
+    f"{Stance.DESCRIPTOR.full_name}.severity_before",
+    f"{Stance.DESCRIPTOR.full_name}.severity_after",
+}
 
 
 class Violations:
@@ -26,13 +34,21 @@ class Violations:
         if not value:
             self.add(field, _REQUIRED)
 
+    def require_fields(
+        self, field: str, message: Message, names: Iterable[str]
+    ) -> None:
+        """Note each of a message's fields that is missing."""
+        for name in names:
+            self.require(f"{field}.{name}", getattr(message, name))
+
     def require_enums(self, field: str, message: Message) -> None:
         """Note each enum of a message, and of those within, that is unspecified."""
         for descriptor in message.DESCRIPTOR.fields:
             path = f"{field}.{descriptor.name}"
             value = getattr(message, descriptor.name)
             if descriptor.enum_type is not None:
-                if descriptor.enum_type.full_name not in _MAY_BE_UNSPECIFIED:
+                names = {descriptor.enum_type.full_name, descriptor.full_name}
+                if not names & _MAY_BE_UNSPECIFIED:
                     self.require(path, value)
             elif descriptor.message_type is None:
                 continue

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
 
 from roundtable_kit.clock import Clock
 from roundtable_store.records.callers import Caller, CallerKind
+from roundtable_store.records.findings import Rejection
 from roundtable_store.records.leases import (
     Append,
     Claim,
@@ -14,15 +15,16 @@ from roundtable_store.records.leases import (
     Renewal,
     require_token,
 )
-from roundtable_store.records.runs import UNENDED_STATES, Usage, run_not_found
+from roundtable_store.records.runs import Usage, run_not_found
 from roundtable_store.sql.appending import append
 from roundtable_store.sql.database import Database
 from roundtable_store.sql.day_usage import read_day_usage
+from roundtable_store.sql.rejections import read_rejections
 from roundtable_store.sql.run_rows import get_detail, get_run
 from roundtable_store.sql.tables import RUNS
 
 _GATEWAY = Caller(CallerKind.GATEWAY)
-_IS_UNENDED = RUNS.c.state.in_([state.value for state in UNENDED_STATES])
+_IS_AWAKE = RUNS.c.rest_time.is_(None)
 
 
 class SqlConducting:
@@ -63,6 +65,14 @@ class SqlConducting:
         """Append to a log and move the records; return the log's last sequence."""
         return await self._database.write(
             lambda transaction: append(transaction, request, now=self._clock.now())
+        )
+
+    async def list_rejections(self, run_id: str) -> tuple[Rejection, ...]:
+        """Return what the run's owner rejected in other runs on the document."""
+        return await self._database.read(
+            lambda connection: read_rejections(
+                connection, get_run(connection, _GATEWAY, run_id)
+            )
         )
 
     async def day_usage(self, day: date) -> Usage:
@@ -117,7 +127,7 @@ def _find_claimable(
     is_free = or_(RUNS.c.holder == "", RUNS.c.expire_time <= now, *_taken_back(request))
     run_id: str | None = connection.execute(
         select(RUNS.c.run_id)
-        .where(_IS_UNENDED, is_free, *_narrowed(request))
+        .where(_IS_AWAKE, is_free, *_narrowed(request))
         .order_by(RUNS.c.create_time, RUNS.c.run_id)
         .limit(1)
     ).scalar_one_or_none()

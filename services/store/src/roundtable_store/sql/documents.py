@@ -16,7 +16,7 @@ from roundtable_store.records.documents import (
 from roundtable_store.records.ids import IdSource
 from roundtable_store.records.pages import Page, PageRequest
 from roundtable_store.records.requests import CreateKey
-from roundtable_store.records.runs import UNENDED_STATES, run_not_at_rest
+from roundtable_store.records.runs import run_not_at_rest
 from roundtable_store.sql.create_keys import (
     find_object,
     forget_objects,
@@ -24,6 +24,7 @@ from roundtable_store.sql.create_keys import (
 )
 from roundtable_store.sql.database import Database
 from roundtable_store.sql.paging import read_page
+from roundtable_store.sql.questions import find_question_ids
 from roundtable_store.sql.tables import DOCUMENT_PARTS, DOCUMENTS, RUNS
 from roundtable_store.sql.writer import Transaction
 
@@ -162,12 +163,15 @@ def _delete(transaction: Transaction, caller: Caller, document_id: str) -> None:
     _get(connection, caller, document_id)
     document_ids = _with_revisions(connection, document_id)
     runs = connection.execute(
-        select(RUNS.c.run_id, RUNS.c.state).where(RUNS.c.document_id.in_(document_ids))
+        select(RUNS.c.run_id, RUNS.c.rest_time).where(
+            RUNS.c.document_id.in_(document_ids)
+        )
     ).all()
-    if any(run.state in UNENDED_STATES for run in runs):
+    if any(run.rest_time is None for run in runs):
         raise run_not_at_rest()
     run_ids = [run.run_id for run in runs]
-    forget_objects(connection, [*document_ids, *run_ids])
+    question_ids = find_question_ids(connection, run_ids)
+    forget_objects(connection, [*document_ids, *run_ids, *question_ids])
     connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.document_id == document_id))
     transaction.changed_runs.update(run_ids)
 

@@ -40,21 +40,27 @@ class Folding:
         if run_id is None:
             return None
         return await self._database.write(
-            lambda transaction: _fold(transaction.connection, run_id)
+            lambda transaction: _fold(transaction.connection, run_id, due_time)
         )
 
 
 def _find_due_run(connection: Connection, due_time: datetime) -> str | None:
     run_id: str | None = connection.execute(
         select(RUNS.c.run_id)
-        .where(RUNS.c.is_folded.is_(False), RUNS.c.end_time <= due_time)
-        .order_by(RUNS.c.end_time)
+        .where(RUNS.c.is_folded.is_(False), RUNS.c.rest_time <= due_time)
+        .order_by(RUNS.c.rest_time)
         .limit(1)
     ).scalar_one_or_none()
     return run_id
 
 
-def _fold(connection: Connection, run_id: str) -> int:
+def _fold(connection: Connection, run_id: str, due_time: datetime) -> int:
+    """Remove a batch, unless the run has been woken since it was found."""
+    rest_time = connection.execute(
+        select(RUNS.c.rest_time).where(RUNS.c.run_id == run_id)
+    ).scalar_one_or_none()
+    if rest_time is None or rest_time > due_time:
+        return 0
     oldest = (
         select(EVENTS.c.sequence)
         .where(EVENTS.c.run_id == run_id, EVENTS.c.event_type == DELTA_TYPE)

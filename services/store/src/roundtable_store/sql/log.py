@@ -12,7 +12,7 @@ from roundtable_store.records.events import (
     StoredEvent,
     sequence_above_last,
 )
-from roundtable_store.records.runs import RunState, run_not_found
+from roundtable_store.records.runs import run_not_found
 from roundtable_store.sql.run_rows import visible_to
 from roundtable_store.sql.tables import EVENTS, RUNS
 
@@ -73,7 +73,7 @@ def read_event_page(
 ) -> EventPage:
     """Return events behind a sequence (RUN_NOT_FOUND, SEQUENCE_ABOVE_LAST)."""
     run = connection.execute(
-        visible_to(caller, select(RUNS.c.last_sequence, RUNS.c.state)).where(
+        visible_to(caller, select(RUNS.c.last_sequence, RUNS.c.rest_time)).where(
             RUNS.c.run_id == run_id
         )
     ).one_or_none()
@@ -85,7 +85,7 @@ def read_event_page(
     return EventPage(
         events=events,
         last_sequence=run.last_sequence,
-        is_at_rest=RunState(run.state).is_ended,
+        is_at_rest=run.rest_time is not None,
         is_last=is_last,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from roundtable_store.records import facts
 from roundtable_store.records.events import NewEvent
@@ -17,7 +17,8 @@ from roundtable_store.sql.day_usage import (
     add_day_usage,
     find_start_day,
 )
-from roundtable_store.sql.tables import FINDINGS, RUN_BODIES, TURNS
+from roundtable_store.sql.panel_rows import PanelRows
+from roundtable_store.sql.tables import TURNS
 
 _OF_TURN = (
     TURNS.c.run_id == bindparam("of_run"),
@@ -54,6 +55,7 @@ class RunColumns:
     is_queued: bool
     start_time: datetime | None
     end_time: datetime | None
+    reopen_time: datetime | None
     usage: Usage
     pause: bytes | None
 
@@ -81,8 +83,13 @@ class Projector:
     now: datetime
     run: RunColumns
     log: LogState
+    _panel: PanelRows = field(init=False)
     _parts: dict[tuple[str, int], int] = field(default_factory=dict)
     _spent: dict[DayAndModel, Usage] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Reach for the run's rows."""
+        self._panel = PanelRows(self.connection, self.run_id, self.owner)
 
     def apply(self, event: NewEvent, *, sequence: int) -> None:
         """Admit an event (ILLEGAL_EVENT) and move the rows it speaks of."""
@@ -126,12 +133,10 @@ class Projector:
                 self._fail_turn(fact)
             case facts.TurnSuperseded():
                 self._supersede_turn(fact)
-            case facts.FindingAdded() | facts.FindingChanged():
-                self._keep_finding(fact, sequence=sequence)
-            case facts.FindingWithdrawn():
-                self._drop_finding(fact)
-            case _:
+            case _ if isinstance(fact, facts.RunFact):
                 self._move_run(fact)
+            case _:
+                self._panel.move(fact, position=sequence)
 
     def _move_run(self, fact: facts.RunFact) -> None:
         match fact:
@@ -145,10 +150,10 @@ class Projector:
                 self.run.pause = fact.body
             case facts.RunResumed():
                 self.run.pause = None
-            case facts.DecisionSet():
-                self._set_decision(fact)
             case facts.RunEnded():
                 self._end_run(fact)
+            case facts.RunReopened():
+                self._reopen_run()
 
     def _spend(self, usage: Usage, model: str, *, day: date | None = None) -> None:
         """Count for the run and for a day; a turn counts from its start on."""
@@ -166,12 +171,10 @@ class Projector:
             .values(state=TurnState.CANCELLED.value, end_time=self.now)
         )
 
-    def _set_decision(self, decision: facts.DecisionSet) -> None:
-        self.connection.execute(
-            update(RUN_BODIES)
-            .where(RUN_BODIES.c.run_id == self.run_id)
-            .values(decision=decision.body)
-        )
+    def _reopen_run(self) -> None:
+        self.run.state, self.run.reason = RunState.RUNNING, ""
+        self.run.start_time = self.run.start_time or self.now
+        self.run.end_time, self.run.reopen_time = None, self.now
 
     def _start_turn(
         self, start: facts.TurnStarted, *, sequence: int, is_new: bool
@@ -238,47 +241,7 @@ class Projector:
         state = self.log.turns[old.turn_id]
         if state.attempt == old.attempt:
             self._update_turn(old.turn_id, state=state.state.value)
-        self.connection.execute(
-            delete(FINDINGS).where(
-                FINDINGS.c.run_id == self.run_id,
-                FINDINGS.c.turn_id == old.turn_id,
-                FINDINGS.c.attempt == old.attempt,
-            )
-        )
-
-    def _keep_finding(
-        self, fact: facts.FindingAdded | facts.FindingChanged, *, sequence: int
-    ) -> None:
-        if isinstance(fact, facts.FindingChanged):
-            self.connection.execute(
-                update(FINDINGS)
-                .where(*self._is_finding(fact.finding_id))
-                .values(body=fact.body)
-            )
-            return
-        self.connection.execute(
-            insert(FINDINGS),
-            {
-                "run_id": self.run_id,
-                "finding_id": fact.finding_id,
-                "owner": self.owner,
-                "turn_id": fact.turn_id,
-                "attempt": fact.attempt,
-                "position": sequence,
-                "body": fact.body,
-            },
-        )
-
-    def _drop_finding(self, fact: facts.FindingWithdrawn) -> None:
-        self.connection.execute(
-            delete(FINDINGS).where(*self._is_finding(fact.finding_id))
-        )
-
-    def _is_finding(self, finding_id: str) -> tuple[ColumnElement[bool], ...]:
-        return (
-            FINDINGS.c.run_id == self.run_id,
-            FINDINGS.c.finding_id == finding_id,
-        )
+        self._panel.drop_attempt(old)
 
     def _update_turn(self, turn_id: str, **values: Any) -> None:
         self.connection.execute(

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
 from roundtable_store.records.callers import Caller
+from roundtable_store.records.findings import Disposition, FindingRecord
 from roundtable_store.records.runs import (
     RunDetail,
     RunRecord,
@@ -16,7 +17,14 @@ from roundtable_store.records.runs import (
     Usage,
     run_not_found,
 )
-from roundtable_store.sql.tables import EVENTS, FINDINGS, RUN_BODIES, RUNS, TURNS
+from roundtable_store.sql.tables import (
+    EVENTS,
+    FINDINGS,
+    RUN_BODIES,
+    RUNS,
+    STANCES,
+    TURNS,
+)
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
 _Deltas: TypeAlias = dict[tuple[str, int], list[bytes]]
@@ -47,6 +55,8 @@ SELECT_RUN = select(
     RUNS.c.create_time,
     RUNS.c.start_time,
     RUNS.c.end_time,
+    RUNS.c.reopen_time,
+    RUNS.c.rest_time,
     RUNS.c.input_tokens,
     RUNS.c.output_tokens,
     RUNS.c.cache_read_tokens,
@@ -82,20 +92,42 @@ def get_detail(connection: Connection, run: RunRecord) -> RunDetail:
     """Return a run with all that belongs to it."""
     turns = _get_turns(connection, run)
     deltas = _get_deltas(connection, run) if _has_unanswered(turns) else {}
-    findings = connection.execute(
-        select(FINDINGS.c.body)
-        .where(FINDINGS.c.run_id == run.run_id)
-        .order_by(FINDINGS.c.position)
-    )
-    decision = connection.execute(
-        select(RUN_BODIES.c.decision).where(RUN_BODIES.c.run_id == run.run_id)
-    )
+    bodies = connection.execute(
+        select(
+            RUN_BODIES.c.decision,
+            RUN_BODIES.c.clusters,
+            RUN_BODIES.c.agenda,
+            RUN_BODIES.c.synthesis,
+        ).where(RUN_BODIES.c.run_id == run.run_id)
+    ).one()
     return RunDetail(
         run=run,
         turns=tuple(_to_turn(row, deltas) for row in turns),
-        findings=tuple(findings.scalars()),
-        decision=decision.scalar_one(),
+        findings=_get_findings(connection, run),
+        stances=_get_stances(connection, run),
+        decision=bodies.decision,
+        clusters=bodies.clusters,
+        agenda=bodies.agenda,
+        synthesis=bodies.synthesis,
     )
+
+
+def _get_findings(connection: Connection, run: RunRecord) -> tuple[FindingRecord, ...]:
+    rows = connection.execute(
+        select(FINDINGS.c.body, FINDINGS.c.disposition, FINDINGS.c.disposition_reason)
+        .where(FINDINGS.c.run_id == run.run_id)
+        .order_by(FINDINGS.c.position)
+    )
+    return tuple(map(to_finding, rows))
+
+
+def _get_stances(connection: Connection, run: RunRecord) -> tuple[bytes, ...]:
+    rows = connection.execute(
+        select(STANCES.c.body)
+        .where(STANCES.c.run_id == run.run_id)
+        .order_by(STANCES.c.position)
+    )
+    return tuple(rows.scalars())
 
 
 def _get_turns(connection: Connection, run: RunRecord) -> Sequence[_Row]:
@@ -154,11 +186,22 @@ def to_run(row: _Row) -> RunRecord:
         create_time=row.create_time,
         start_time=row.start_time,
         end_time=row.end_time,
+        reopen_time=row.reopen_time,
+        is_at_rest=row.rest_time is not None,
         is_cancel_requested=row.is_cancel_requested,
         queue_position=row.queue_position if state is RunState.PENDING else None,
         progress=row.progress,
         pause=row.pause,
         body=row.body,
+    )
+
+
+def to_finding(row: _Row) -> FindingRecord:
+    """Return the record of a row of findings."""
+    return FindingRecord(
+        body=row.body,
+        disposition=Disposition(row.disposition),
+        disposition_reason=row.disposition_reason,
     )
 
 

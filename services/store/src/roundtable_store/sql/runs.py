@@ -8,9 +8,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 from roundtable_kit.clock import Clock
 from roundtable_store.records.callers import Caller
 from roundtable_store.records.documents import document_not_found
-from roundtable_store.records.events import EventPage
+from roundtable_store.records.events import EventPage, NewEvent
+from roundtable_store.records.findings import FindingRecord
 from roundtable_store.records.ids import IdSource
 from roundtable_store.records.pages import Page, PageRequest
+from roundtable_store.records.questions import NewQuestion
 from roundtable_store.records.requests import CreateKey
 from roundtable_store.records.runs import (
     NewRun,
@@ -18,6 +20,7 @@ from roundtable_store.records.runs import (
     RunFilter,
     RunRecord,
     RunState,
+    TurnRecord,
     run_ended,
     run_not_at_rest,
 )
@@ -28,7 +31,9 @@ from roundtable_store.sql.create_keys import (
 )
 from roundtable_store.sql.database import Database
 from roundtable_store.sql.log import read_event_page, read_first_payload
+from roundtable_store.sql.own_events import reopen, set_disposition
 from roundtable_store.sql.paging import read_page
+from roundtable_store.sql.questions import ask, find_question_ids
 from roundtable_store.sql.run_rows import (
     SELECT_RUN,
     get_detail,
@@ -97,6 +102,41 @@ class SqlRuns:
         """Note that the run shall be cancelled."""
         return await self._database.write(
             lambda transaction: _request_cancel(transaction.connection, caller, run_id)
+        )
+
+    async def reopen(
+        self, caller: Caller, run_id: str, *, event: NewEvent, key: CreateKey
+    ) -> RunRecord:
+        """Open an ended run again with its event, once a key."""
+        return await self._database.write(
+            lambda transaction: reopen(
+                transaction,
+                caller,
+                run_id,
+                event=event,
+                key=key,
+                now=self._clock.now(),
+            )
+        )
+
+    async def set_disposition(
+        self, caller: Caller, run_id: str, *, event: NewEvent
+    ) -> FindingRecord:
+        """Set what the event says of a finding; what stands already adds no event."""
+        return await self._database.write(
+            lambda transaction: set_disposition(
+                transaction, caller, run_id, event=event, now=self._clock.now()
+            )
+        )
+
+    async def ask(
+        self, caller: Caller, question: NewQuestion
+    ) -> tuple[TurnRecord, ...]:
+        """Queue an answer turn a seat, once a key, and return the turns as they are."""
+        return await self._database.write(
+            lambda transaction: ask(
+                transaction, caller, question, now=self._clock.now()
+            )
         )
 
     async def read_events(
@@ -187,11 +227,11 @@ def _insert(connection: Connection, new: NewRun, *, run_id: str, now: datetime) 
 
 
 def _delete(transaction: Transaction, caller: Caller, run_id: str) -> None:
-    run = get_run(transaction.connection, caller, run_id)
-    if not run.state.is_ended:
+    connection = transaction.connection
+    if not get_run(connection, caller, run_id).is_at_rest:
         raise run_not_at_rest()
-    forget_objects(transaction.connection, [run_id])
-    transaction.connection.execute(delete(RUNS).where(RUNS.c.run_id == run_id))
+    forget_objects(connection, [run_id, *find_question_ids(connection, [run_id])])
+    connection.execute(delete(RUNS).where(RUNS.c.run_id == run_id))
     transaction.changed_runs.add(run_id)
 
 

@@ -20,6 +20,17 @@ from services.store.tests.store_harness import (
 )
 
 _FACT_NAMES = [f.name for f in event_pb2.EventPayload.DESCRIPTOR.oneofs[0].fields]
+_NOUNS = {
+    "agenda",
+    "clusters",
+    "decision",
+    "disposition",
+    "finding",
+    "run",
+    "stance",
+    "synthesis",
+    "turn",
+}
 
 
 @pytest.mark.parametrize("name", _FACT_NAMES)
@@ -32,7 +43,7 @@ def test_every_fact_of_the_contract_means_something(name: str) -> None:
 
     assert isinstance(fact, facts.Fact)
     noun = to_event_type(payload).split(".")[0]
-    assert noun in {"run", "turn", "finding", "decision"}
+    assert noun in _NOUNS
 
 
 def test_event_types_are_those_of_the_http_contract() -> None:
