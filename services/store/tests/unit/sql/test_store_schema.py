@@ -85,6 +85,12 @@ def test_log_is_kept_by_run_and_sequence(migrated: str) -> None:
         ("runs", "is_folded = 0 AND rest_time < 1", "rest_time"),
         ("runs", "rest_time IS NULL", "create_time, run_id"),
         ("documents", "owner = 'a'", "create_time DESC, document_id DESC"),
+        (
+            "personas",
+            "owner = 'a' AND is_archived = 0",
+            "create_time DESC, persona_id DESC",
+        ),
+        ("panels", "owner = 'a'", "create_time DESC, panel_id DESC"),
     ],
 )
 def test_lists_need_no_sorting(
