@@ -154,6 +154,7 @@ class GatewayApp:
             limits=limits,
             spool_dir=spool_dir,
             closing=self._closing,
+            model_window_tokens=self._settings.model_window_tokens,
         )
 
 

@@ -13,6 +13,10 @@ from roundtable_gateway.access.identity import AccessRules, AuthMode
 from roundtable_gateway.domain.run import Budget
 from roundtable_kit.settings import ServiceSettings, is_loopback
 
+# What the models of Anthropic's take; an endpoint's may take less.
+MODEL_WINDOW_TOKENS = 200_000
+
+_SMALLEST_WINDOW_TOKENS = 16_000
 _REPOSITORY = Path(__file__).parents[4]
 
 
@@ -42,6 +46,9 @@ class GatewaySettings(ServiceSettings):
     lease: timedelta = timedelta(seconds=15)
     runs_at_once: int = Field(default=4, ge=1)
     turns_at_once: int = Field(default=9, ge=1)
+    model_window_tokens: int = Field(
+        default=MODEL_WINDOW_TOKENS, ge=_SMALLEST_WINDOW_TOKENS
+    )
     daily_turns: int | None = Field(default=None, ge=0)
     daily_cost_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 

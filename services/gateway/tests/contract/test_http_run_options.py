@@ -1,5 +1,6 @@
 """How far a run goes: what is asked for, else the panel's, else the mode's."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from roundtable_gateway.domain.run import Mode
 from roundtable_gateway.http.run_options import RunOptions, choose_options
 from roundtable_gateway.http.schemas.run import CreateRunBody
 from services.gateway.tests.support.http_harness import WRITE, Gateway, catalogue
+from services.gateway.tests.support.problems import check_problem, wrong_fields
 
 _PANEL = replace(catalogue().panels()[0], discussion_rounds=2, control=False)
 
@@ -73,3 +75,25 @@ async def test_created_roundtable_says_how_far_it_goes(gateway: Gateway) -> None
     assert (response.status_code, run["mode"]) == (201, "roundtable")
     assert (run["discussion_rounds"], run["control"]) == (1, True)
     assert run["brief"]["scope"] == "Not the prices."
+
+
+async def test_document_that_no_model_can_take_is_refused(gateway: Gateway) -> None:
+    """422 with both figures before anything is spent; nothing was created."""
+    document = await gateway.http.post(
+        "/api/v1/documents",
+        headers=WRITE,
+        files={"file": ("long.md", b"word " * 120_000)},
+    )
+    body = {
+        "document_id": document.json()["id"],
+        "persona_ids": [catalogue().personas()[0].id],
+        "mode": "review",
+    }
+
+    response = await gateway.http.post("/api/v1/runs", headers=WRITE, json=body)
+
+    problem = check_problem(response, 422, "DOCUMENT_TOO_LONG_FOR_MODEL")
+    assert wrong_fields(problem) == ["document_id"]
+    needed, window = re.findall(r"\d{3},\d{3}", problem["errors"][0]["detail"])
+    assert int(needed.replace(",", "")) > int(window.replace(",", "")) == 200_000
+    assert gateway.runs.logs == {}

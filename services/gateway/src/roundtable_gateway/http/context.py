@@ -37,6 +37,7 @@ from roundtable_gateway.http.library import Library
 from roundtable_gateway.http.problems import admins_only, sign_in_required
 from roundtable_gateway.http.sign_ins import SignIns
 from roundtable_gateway.packs.catalogue import Catalogue
+from roundtable_gateway.settings import MODEL_WINDOW_TOKENS
 
 
 class Documents(Protocol):
@@ -281,6 +282,7 @@ class Context:
     spool_dir: Path
     closing: asyncio.Event
     sign_ins: SignIns = field(default_factory=SignIns)
+    model_window_tokens: int = MODEL_WINDOW_TOKENS
 
     @property
     def catalogue(self) -> Catalogue:

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
-from roundtable_gateway.domain.run import Engine, RunState
+from roundtable_gateway.domain.run import RunState
 from roundtable_gateway.http.context import CallerDep, ContextDep
 from roundtable_gateway.http.exporting import (
     EXPORTS_SCHEMA,
@@ -23,10 +23,8 @@ from roundtable_gateway.http.paging import (
     PageToken,
     lowered,
 )
-from roundtable_gateway.http.run_plan import plan_run
+from roundtable_gateway.http.run_preparation import prepare_run
 from roundtable_gateway.http.schemas.run import CreateRunBody, Run, RunList
-from roundtable_gateway.http.seating import find_seating
-from roundtable_kit.errors import FieldViolation, InvalidArgument, NotFound
 
 router = APIRouter(tags=["runs"], max_body_size=LARGEST_BODY_BYTES)
 
@@ -46,29 +44,8 @@ async def create_run(
         route="runs",
         body_sha256=sha256_of(await request.body()),
     ) as key:
-        try:
-            document = await context.documents.get(body.document_id, owner=caller.email)
-        except NotFound as error:
-            raise InvalidArgument(
-                "INVALID_FIELD",
-                "Something is wrong with: document_id.",
-                violations=[
-                    FieldViolation("document_id", "You have no such document.")
-                ],
-            ) from error
-        engine = (
-            Engine.REHEARSAL
-            if body.engine is not None
-            else await context.engines.for_new_run()
-        )
-        planned = plan_run(
-            body,
-            document,
-            seating=await find_seating(body, context.library, owner=caller.email),
-            catalogue=context.catalogue,
-            engine=engine,
-        )
-        run = await context.runs.create(planned, owner=caller.email, key=key)
+        prepared = await prepare_run(body, context, owner=caller.email)
+        run = await context.runs.create(prepared.run, owner=caller.email, key=key)
     context.notices.notice_new_run(run.id)
     return Run.as_created(run)
 
