@@ -14,6 +14,14 @@ class ClusterRule(StrEnum):
     MODEL = "model"
 
 
+class FoundBy(StrEnum):
+    """Who found what a cluster is about."""
+
+    PANEL = "panel"
+    CONTROL = "control"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterLink:
     """Why two findings are in one cluster; a reason only where a model was asked."""

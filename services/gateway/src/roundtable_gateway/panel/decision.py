@@ -26,9 +26,9 @@ from roundtable_gateway.domain.finding import (
     Severity,
     Verdict,
 )
-from roundtable_gateway.panel.verify import is_found
+from roundtable_gateway.panel.passages import shows_more
 
-_DECIDING_KINDS = frozenset({FindingKind.ERROR, FindingKind.OMISSION, FindingKind.RISK})
+DECIDING_KINDS = frozenset({FindingKind.ERROR, FindingKind.OMISSION, FindingKind.RISK})
 _LOW_SCORE = 2
 _GOOD_SCORE = 4
 _SPLIT_SPREAD = 2
@@ -225,7 +225,7 @@ def _open(findings: Iterable[Finding], severity: Severity) -> Iterator[Finding]:
         finding
         for finding in findings
         if finding.severity is severity
-        and finding.kind in _DECIDING_KINDS
+        and finding.kind in DECIDING_KINDS
         and finding.verified
         and finding.disposition is not Disposition.REJECTED
     )
@@ -240,21 +240,9 @@ def _is_refuted(
         challenge.panelist_id
         for challenge in challenges
         if challenge.finding_id == finding.id
-        and any(_is_new(quote, finding.quotes) for quote in challenge.quotes)
+        and any(shows_more(quote, finding.quotes) for quote in challenge.quotes)
     }
     return 2 * len(refuters & others) > len(others)
-
-
-def _is_new(quote: Quote, known: Iterable[Quote]) -> bool:
-    """Whether a quote was found and shows more than the known ones do."""
-    shown = {offset for old in known for offset in _extent(old)}
-    return is_found(quote) and not shown.issuperset(_extent(quote))
-
-
-def _extent(quote: Quote) -> range:
-    if quote.start is None or quote.end is None:
-        return range(0)
-    return range(quote.start, quote.end)
 
 
 def _is_mechanical(finding: Finding) -> bool:

@@ -1,0 +1,261 @@
+"""Clusters: which findings one fix would resolve. Members are kept, never dropped.
+
+Code proposes. What is sure it links; what is not it leaves to a yes/no question to a
+model, and doubt keeps findings apart. Nothing that pulls in opposite directions, and no
+two kinds that one fix cannot resolve, ever share a cluster, not even by way of a third.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from roundtable_gateway.domain.cluster import Cluster, ClusterLink, ClusterRule, FoundBy
+from roundtable_gateway.domain.finding import Finding
+from roundtable_gateway.panel.advice import Advice, advice_of, conflict
+from roundtable_gateway.panel.likeness import (
+    Family,
+    Likeness,
+    LikenessMeter,
+    family_of,
+)
+from roundtable_gateway.panel.order import Place, natural, place_of
+from roundtable_gateway.panel.severities import rank
+
+MOST_UNSURE_PAIRS = 20
+
+# Sure: most of a quote in common and alike in text, or nearly the same text.
+_SAME_WORDS = 0.5
+_ALIKE_TEXT = 0.45
+_SAME_TEXT = 0.8
+_SAME_TERMS = 0.5
+
+# Worth a question: some words in common, or a text that is somewhat alike.
+_SOME_WORDS = 0.2
+_SOME_TEXT = 0.3
+
+_RULES = tuple(ClusterRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What code can say of which findings belong together.
+
+    Attributes:
+        links: Pairs that it is sure of.
+        unsure: Pairs that a model should be asked about, surest first.
+    """
+
+    links: tuple[ClusterLink, ...]
+    unsure: tuple[tuple[Finding, Finding], ...]
+
+
+def propose(findings: Iterable[Finding]) -> Proposal:
+    """Propose what belongs together; the order of the findings does not matter.
+
+    No pair is unsure that the links join already or that must stay apart, and of all
+    pairs that would join the same two groups only the surest is.
+    """
+    ordered = _ordered(findings)
+    meter = LikenessMeter(ordered)
+    links: list[ClusterLink] = []
+    unsure: list[_Pair] = []
+    for a, b in combinations(ordered, 2):
+        if family_of(a) is not family_of(b):
+            continue
+        pair = _Pair(a, b, meter.measure(a, b))
+        rule = pair.sure_rule()
+        if rule:
+            links.append(ClusterLink(a.id, b.id, rule))
+        elif pair.is_worth_asking():
+            unsure.append(pair)
+    partition = _Partition(ordered)
+    kept = tuple(link for link in _by_rule(links) if partition.join(link))
+    asked = _one_per_groups(sorted(unsure, key=_Pair.doubt), partition)
+    return Proposal(kept, tuple(asked)[:MOST_UNSURE_PAIRS])
+
+
+def build_clusters(
+    findings: Iterable[Finding], links: Iterable[ClusterLink]
+) -> tuple[Cluster, ...]:
+    """Put findings together by links; every finding is in exactly one cluster.
+
+    A link that would bring together what must stay apart is left out, as is one to a
+    finding that is not there. Clusters are named in the document's order, whatever
+    their severities, and come ranked: those with verified members first, then gravest,
+    then largest. The order of the arguments does not matter.
+    """
+    ordered = _ordered(findings)
+    partition = _Partition(ordered)
+    kept = [link for link in _by_rule(links) if partition.join(link)]
+    ranked = sorted(
+        (_rank(group), number, group)
+        for number, group in enumerate(sorted(partition.groups(), key=_place), start=1)
+    )
+    return tuple(
+        _cluster(f"K{number}", group.members, [k for k in kept if group.holds(k)])
+        for _, number, group in ranked
+    )
+
+
+def found_by(cluster: Cluster, findings: Iterable[Finding]) -> FoundBy:
+    """Tell who found a cluster: seats of the panel, the control, or both."""
+    members = set(cluster.finding_ids)
+    is_control = {f.panelist_id is None for f in findings if f.id in members}
+    if len(is_control) > 1:
+        return FoundBy.BOTH
+    return FoundBy.CONTROL if True in is_control else FoundBy.PANEL
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two findings of one family, and how alike they are."""
+
+    a: Finding
+    b: Finding
+    likeness: Likeness
+
+    def sure_rule(self) -> ClusterRule | None:
+        """What makes code sure that one fix would resolve both, if anything does."""
+        if self.a.criterion != self.b.criterion:
+            return None
+        like = self.likeness
+        is_same_text = like.text >= _SAME_TEXT
+        if like.words >= _SAME_WORDS and like.text >= _ALIKE_TEXT:
+            return (
+                ClusterRule.SAME_WORDS if is_same_text or not self._told_apart else None
+            )
+        if self._told_apart or like.are_apart:
+            return None
+        is_same_gap = like.terms >= _SAME_TERMS and like.text >= _SOME_TEXT
+        return ClusterRule.SAME_TEXT if is_same_gap or is_same_text else None
+
+    def is_worth_asking(self) -> bool:
+        """Whether a model may see more than code does."""
+        if self._told_apart:
+            return False
+        like = self.likeness
+        if self.a.criterion != self.b.criterion:
+            return like.words >= _SAME_WORDS or like.text >= _ALIKE_TEXT
+        if like.are_apart:
+            return like.text >= _ALIKE_TEXT
+        return like.words >= _SOME_WORDS or like.terms > 0 or like.text >= _SOME_TEXT
+
+    def doubt(self) -> tuple[float, str, str]:
+        """Sorts the surest first."""
+        like = self.likeness
+        return -(like.words + like.terms + like.text), self.a.id, self.b.id
+
+    @property
+    def _told_apart(self) -> bool:
+        """Whether one answer holds both: who wrote it saw two points."""
+        return self.a.turn_id == self.b.turn_id
+
+
+@dataclass(eq=False)
+class _Group:
+    """Findings that belong together, and where their advice goes."""
+
+    members: list[Finding]
+    family: Family
+    advice: Advice
+
+    def may_join(self, other: "_Group") -> bool:
+        return self.family is other.family and not conflict(self.advice, other.advice)
+
+    def holds(self, link: ClusterLink) -> bool:
+        return any(member.id == link.first_finding_id for member in self.members)
+
+
+class _Partition:
+    """Groups of findings that grow by links; none ever holds what must stay apart."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._groups = {
+            finding.id: _Group([finding], family_of(finding), advice_of(finding))
+            for finding in findings
+        }
+
+    def join(self, link: ClusterLink) -> bool:
+        """Join by a link; tells whether both its findings are in one group now."""
+        ours = self._groups.get(link.first_finding_id)
+        theirs = self._groups.get(link.second_finding_id)
+        if ours is None or theirs is None:
+            return False
+        if ours is theirs:
+            return link.first_finding_id != link.second_finding_id
+        if not ours.may_join(theirs):
+            return False
+        ours.members += theirs.members
+        ours.advice |= theirs.advice
+        self._groups.update((member.id, ours) for member in theirs.members)
+        return True
+
+    def of(self, finding: Finding) -> _Group:
+        return self._groups[finding.id]
+
+    def groups(self) -> Iterable[_Group]:
+        return dict.fromkeys(self._groups.values())
+
+
+def _one_per_groups(
+    pairs: Iterable[_Pair], partition: _Partition
+) -> Iterator[tuple[Finding, Finding]]:
+    """The first pair of any two groups that may be joined."""
+    seen: set[frozenset[int]] = set()
+    for pair in pairs:
+        ours, theirs = partition.of(pair.a), partition.of(pair.b)
+        both = frozenset({id(ours), id(theirs)})
+        if ours is not theirs and both not in seen and ours.may_join(theirs):
+            seen.add(both)
+            yield pair.a, pair.b
+
+
+def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: natural(finding.id))
+
+
+def _by_rule(links: Iterable[ClusterLink]) -> list[ClusterLink]:
+    """Each link once, what code is sure of first, so that it outweighs a model."""
+    return sorted(
+        set(links),
+        key=lambda link: (
+            _RULES.index(link.rule),
+            natural(link.first_finding_id),
+            natural(link.second_finding_id),
+            link.reason or "",
+        ),
+    )
+
+
+def _cluster(
+    cluster_id: str, members: list[Finding], links: list[ClusterLink]
+) -> Cluster:
+    led = sorted(members, key=_lead)
+    return Cluster(
+        id=cluster_id,
+        severity=led[0].severity,
+        lead_finding_id=led[0].id,
+        finding_ids=tuple(member.id for member in led),
+        links=tuple(links),
+    )
+
+
+def _lead(finding: Finding) -> tuple[int, bool, int, object]:
+    return (
+        rank(finding.severity),
+        not finding.verified,
+        -finding.confidence,
+        natural(finding.id),
+    )
+
+
+def _rank(group: _Group) -> tuple[bool, int, int]:
+    return (
+        not any(member.verified for member in group.members),
+        min(rank(member.severity) for member in group.members),
+        -len(group.members),
+    )
+
+
+def _place(group: _Group) -> Place:
+    return min(map(place_of, group.members))

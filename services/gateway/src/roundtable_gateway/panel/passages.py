@@ -1,0 +1,54 @@
+"""The stretches of a document that findings and stances rest on."""
+
+from collections.abc import Iterable, Iterator
+
+from roundtable_gateway.domain.finding import Finding, Quote
+from roundtable_gateway.panel.normalization import Span
+from roundtable_gateway.panel.verify import is_found
+
+
+def found_spans(quotes: Iterable[Quote]) -> tuple[Span, ...]:
+    """Where quotes stand, in order; those that were not found stand nowhere."""
+    spans = {
+        (quote.start, quote.end)
+        for quote in quotes
+        if is_found(quote) and quote.start is not None and quote.end is not None
+    }
+    return tuple(Span(start, end) for start, end in sorted(spans))
+
+
+def shared_length(a: Span, b: Span) -> int:
+    """How many characters two stretches share."""
+    return max(0, min(a.end, b.end) - max(a.start, b.start))
+
+
+def share_words(a: Finding, b: Finding) -> bool:
+    """Whether two findings quote some of the same words."""
+    return any(
+        shared_length(ours, theirs)
+        for ours in found_spans(a.quotes)
+        for theirs in found_spans(b.quotes)
+    )
+
+
+def shows_more(quote: Quote, known: Iterable[Quote]) -> bool:
+    """Whether a quote was found and shows more than the known ones do."""
+    shown = {offset for old in known for offset in _extent(old)}
+    return is_found(quote) and not shown.issuperset(_extent(quote))
+
+
+def passage_of(finding: Finding) -> tuple[str, ...]:
+    """The paragraphs a finding is about: those of its quotes, else those it names."""
+    quoted = (quote.paragraph_id for quote in finding.quotes if is_found(quote))
+    known = tuple(dict.fromkeys(_known(quoted)))
+    return known or finding.paragraph_ids
+
+
+def _known(ids: Iterable[str | None]) -> Iterator[str]:
+    return (each for each in ids if each is not None)
+
+
+def _extent(quote: Quote) -> range:
+    if quote.start is None or quote.end is None:
+        return range(0)
+    return range(quote.start, quote.end)
