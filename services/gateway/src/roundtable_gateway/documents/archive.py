@@ -15,7 +15,11 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class Archive:
-    """A ZIP whose directory is within the limits, and whose parts are counted out."""
+    """A ZIP whose directory is within the limits, and whose parts are counted out.
+
+    Attributes:
+        entries: What the directory lists, in its order.
+    """
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         """Check the central directory.
@@ -27,9 +31,9 @@ class Archive:
             self._zip = zipfile.ZipFile(BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as err:
             raise Refused(Reason.UNREADABLE) from err
-        entries = self._zip.infolist()
-        _check(entries, limits)
-        self._names = frozenset(entry.filename for entry in entries)
+        self.entries = tuple(self._zip.infolist())
+        _check(self.entries, limits)
+        self._names = frozenset(entry.filename for entry in self.entries)
         self._budget = limits.archive_bytes
 
     def __contains__(self, name: str) -> bool:

@@ -12,7 +12,7 @@ from roundtable_gateway.documents.office import ContentTypes, parse
 from roundtable_gateway.documents.text_budget import TextBudget
 from roundtable_gateway.domain.document import DocumentWarning
 
-_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
+DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
 
 
 def read_docx(content: bytes, limits: Limits) -> Reading:
@@ -42,7 +42,7 @@ def read_docx(content: bytes, limits: Limits) -> Reading:
 
 
 def _named(types: ContentTypes, kind: str) -> list[str]:
-    return types.named(_TYPE.format(kind=kind))
+    return types.named(DOCX_TYPE.format(kind=kind))
 
 
 def _margins(archive: Archive, types: ContentTypes, story: Story) -> Iterator[Block]:

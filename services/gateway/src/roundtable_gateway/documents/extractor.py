@@ -60,7 +60,7 @@ async def extract_in_child(
     """
     written = await output_of_child(
         _CHILD,
-        (str(path.absolute()), text_type, json.dumps(asdict(limits))),
+        _arguments(path, text_type, limits),
         limits=limits,
         most_bytes=limits.answer_bytes,
     )
@@ -69,3 +69,7 @@ async def extract_in_child(
         return await asyncio.to_thread(decode, written)
     except ValueError as err:
         raise refusal(Reason.UNREADABLE, limits, diagnosis="bad answer") from err
+
+
+def _arguments(path: Path, text_type: MediaType, limits: Limits) -> tuple[str, ...]:
+    return (str(path.absolute()), text_type, json.dumps(asdict(limits)))
