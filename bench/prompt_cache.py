@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.engine import TurnPrompt
-from roundtable_runner.turn.review import compose_review
-from roundtable_runner.turn.task import Paragraph
+from roundtable_runner.turn.prompts.compose import compose_prompt
+from roundtable_runner.turn.task_subject import Paragraph
 from support.prompt_cache import CacheUse, PromptCache
 from support.review_tasks import review_task
 
@@ -44,17 +44,15 @@ _LAYOUTS: dict[str, Layout] = {
 
 def _prompts(paragraphs: int) -> Iterator[TurnPrompt]:
     text = "Claim after claim is that nobody else can do this. " * 8
-    task = replace(
-        review_task(),
-        paragraphs=tuple(
-            Paragraph(f"P{number}", text) for number in range(1, paragraphs + 1)
-        ),
+    task = review_task(
+        *(Paragraph(f"P{number}", text) for number in range(1, paragraphs + 1))
     )
     delimiters = Delimiters()
     for seat in range(_SEATS):
-        persona = replace(task.persona, name=f"Reader {seat}")
-        yield compose_review(
-            replace(task, persona=persona), draw_delimiter=delimiters.of("run")
+        persona = replace(task.seat.persona, name=f"Reader {seat}")
+        yield compose_prompt(
+            replace(task, seat=replace(task.seat, persona=persona)),
+            draw_delimiter=delimiters.of("run"),
         )
 
 

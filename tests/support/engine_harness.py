@@ -12,9 +12,9 @@ from roundtable_runner.claude.pool import PoolLimits, WarmPool
 from roundtable_runner.claude.program import bundled_cli
 from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.turn.delimiters import Delimiters
-from roundtable_runner.turn.parts import ReviewResult, TurnFailure
-from roundtable_runner.turn.review import ReviewTurn
-from roundtable_runner.turn.task import ReviewTask
+from roundtable_runner.turn.parts import TurnFailure, TurnResult
+from roundtable_runner.turn.task import Task
+from roundtable_runner.turn.turn import Turn
 
 
 def token_access(base_url: str, *, config_dir: Path) -> Access:
@@ -27,7 +27,7 @@ def token_access(base_url: str, *, config_dir: Path) -> Access:
     return Access(AccountKind.TOKEN, variables, is_bare=False, has_price=False)
 
 
-async def review_with(task: ReviewTask, access: Access) -> ReviewResult | TurnFailure:
+async def review_with(task: Task, access: Access) -> TurnResult | TurnFailure:
     """Run one review and return its outcome."""
 
     async def source() -> Access:
@@ -37,7 +37,7 @@ async def review_with(task: ReviewTask, access: Access) -> ReviewResult | TurnFa
     launcher = CliLauncher(bundled_cli(), workspace, Deadlines())
     pool = WarmPool(launcher, source, limits=PoolLimits(size=0))
     engine = ClaudeEngine(source, pool, deadlines=Deadlines(), clock=SystemClock())
-    turn = ReviewTurn(
+    turn = Turn(
         task,
         draw_delimiter=Delimiters().of("run"),
         emit=lambda _: None,

@@ -18,12 +18,12 @@ from roundtable_runner.claude.workspace import Workspace
 from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.parts import (
     FindingPart,
-    ReviewResult,
     TextPart,
     TurnFailure,
+    TurnResult,
 )
-from roundtable_runner.turn.review import ReviewTurn
-from roundtable_runner.turn.task import Effort, ReviewTask
+from roundtable_runner.turn.task import Effort, Task
+from roundtable_runner.turn.turn import Turn
 from support.processes import cli_children
 from support.review_tasks import review_task
 
@@ -53,11 +53,11 @@ class PoolHarness:
         *,
         model: str = "claude-sonnet-4-5",
         effort: Effort = Effort.LEAST,
-        task: ReviewTask | None = None,
+        task: Task | None = None,
         emit: Callable[[TextPart | FindingPart], None] = lambda _part: None,
-    ) -> ReviewResult | TurnFailure:
+    ) -> TurnResult | TurnFailure:
         """Run a review turn, all of one run, and return its outcome."""
-        turn = ReviewTurn(
+        turn = Turn(
             task or review_task(),
             draw_delimiter=self.delimiters.of("run"),
             emit=emit,

@@ -1,11 +1,15 @@
 """A review task as the runner's core knows it."""
 
-from roundtable_runner.turn.task import (
+from dataclasses import replace
+
+from roundtable_runner.turn.task import ReviewTask
+from roundtable_runner.turn.task_subject import (
     Brief,
     Criterion,
     Paragraph,
     Persona,
-    ReviewTask,
+    TaskSeat,
+    TaskSubject,
 )
 
 CRITERIA = (
@@ -26,37 +30,49 @@ CRITERIA = (
 )
 
 
-def review_task() -> ReviewTask:
-    """Return a task with every field given."""
-    return ReviewTask(
-        panelist_id="A",
-        persona=Persona(
-            name="Dana Okafor",
-            role="CISO of a regional bank",
-            summary="Buys nothing that she could not defend before the auditor.",
-            background="Led the clean-up after a breach.",
-            priorities=("risk", "proof"),
-            pet_peeves=("absolutes",),
-            objections=("Who is liable?", "Who has checked it?"),
-            convinced_by="An audit report of this year.",
-            voice="Dry, precise.",
-            influences="Listens to internal audit; the board listens to her.",
-            authority="May stop a purchase.",
-            questions=("Who is liable?", "What happens when it fails?", "Says who?"),
-            method="attack",
-            strictness=4,
-        ),
-        criteria=CRITERIA,
-        owned_criteria=("evidence",),
-        document_type="marketing_copy",
-        paragraphs=(
-            Paragraph("P1", "Our vault is 100% secure.\nIt has never been opened."),
-            Paragraph("P2", "Sign up today."),
-        ),
-        brief=Brief(
-            audience="Security buyers of banks",
-            goal="A booked call",
-            scope="The landing page alone",
-            instructions="Be frank.",
-        ),
-    )
+SUBJECT = TaskSubject(
+    criteria=CRITERIA,
+    document_type="marketing_copy",
+    paragraphs=(
+        Paragraph("P1", "Our vault is 100% secure.\nIt has never been opened."),
+        Paragraph("P2", "Sign up today."),
+    ),
+    brief=Brief(
+        audience="Security buyers of banks",
+        goal="A booked call",
+        scope="The landing page alone",
+        instructions="Be frank.",
+    ),
+)
+SEAT = TaskSeat(
+    panelist_id="A",
+    persona=Persona(
+        name="Dana Okafor",
+        role="CISO of a regional bank",
+        summary="Buys nothing that she could not defend before the auditor.",
+        background="Led the clean-up after a breach.",
+        priorities=("risk", "proof"),
+        pet_peeves=("absolutes",),
+        objections=("Who is liable?", "Who has checked it?"),
+        convinced_by="An audit report of this year.",
+        voice="Dry, precise.",
+        influences="Listens to internal audit; the board listens to her.",
+        authority="May stop a purchase.",
+        questions=("Who is liable?", "What happens when it fails?", "Says who?"),
+        method="attack",
+        strictness=4,
+    ),
+    owned_criteria=("evidence",),
+)
+
+
+def review_task(*paragraphs: Paragraph) -> ReviewTask:
+    """Return a task with every field given; of two short paragraphs, if of none."""
+    subject = replace(SUBJECT, paragraphs=paragraphs) if paragraphs else SUBJECT
+    return ReviewTask(subject, SEAT)
+
+
+def other_seat(panelist_id: str = "B") -> TaskSeat:
+    """Return another reader of the same document."""
+    persona = replace(SEAT.persona, name="Ed", role="Buyer", method="enumerate")
+    return TaskSeat(panelist_id, persona, ("clarity",))

@@ -7,13 +7,14 @@ import pytest
 
 from roundtable_runner.claude.account import Access, AccountKind
 from roundtable_runner.turn.parts import ReviewResult
-from roundtable_runner.turn.task import Paragraph, ReviewTask
+from roundtable_runner.turn.task import ReviewTask
+from roundtable_runner.turn.task_subject import Paragraph
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import token_access
 from support.messages_script import Script
 from support.pool_harness import run_pool
 from support.prompt_cache import PromptCache
-from support.review_tasks import review_task
+from support.review_tasks import other_seat, review_task
 
 
 @pytest.fixture(params=["api_key", "oauth_token"])
@@ -28,11 +29,12 @@ def access(
 
 
 def _long_task() -> ReviewTask:
-    paragraphs = tuple(
-        Paragraph(f"P{number}", f"Claim {number} is that nobody else can. " * 10)
-        for number in range(1, 61)
+    return review_task(
+        *(
+            Paragraph(f"P{number}", f"Claim {number} is that nobody else can. " * 10)
+            for number in range(1, 61)
+        )
     )
-    return replace(review_task(), paragraphs=paragraphs)
 
 
 async def test_a_second_seat_reads_the_document_from_the_cache(
@@ -40,8 +42,7 @@ async def test_a_second_seat_reads_the_document_from_the_cache(
 ) -> None:
     """Rules, rubric, document and brief are sent once for all seats of a run."""
     task = _long_task()
-    persona = replace(task.persona, name="Ed", role="Buyer", method="enumerate")
-    other = replace(task, panelist_id="B", persona=persona)
+    other = replace(task, seat=other_seat())
     async with run_pool(access, size=0) as harness:
         outcomes = [await harness.review(task=each) for each in (task, other)]
 

@@ -16,7 +16,7 @@ import pytest
 
 from roundtable_runner.claude.account import endpoint_access
 from roundtable_runner.claude.environment import Deadlines
-from roundtable_runner.turn.parts import ReviewResult, TurnFailure
+from roundtable_runner.turn.parts import ReviewResult, TurnFailure, TurnResult
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.pool_harness import PoolHarness, run_pool
@@ -61,7 +61,7 @@ def _files(harness: PoolHarness) -> list[Path]:
     )
 
 
-async def _cancelled_soon(turn: asyncio.Task[ReviewResult | TurnFailure]) -> None:
+async def _cancelled_soon(turn: asyncio.Task[TurnResult | TurnFailure]) -> None:
     await asyncio.wait([turn], timeout=0.05)
     turn.cancel()
     with contextlib.suppress(asyncio.CancelledError):

@@ -4,13 +4,12 @@ import asyncio
 import json
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from roundtable_runner.turn.parts import ReviewResult
-from roundtable_runner.turn.task import Paragraph
+from roundtable_runner.turn.task_subject import Paragraph
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.engine_harness import review_with, token_access
 from support.messages_script import Script
@@ -151,7 +150,7 @@ async def test_mode_for_subscriptions_is_as_tight(
     (config / "CLAUDE.md").write_text("Mention the word xylophone.")
     access = token_access(endpoint.url, config_dir=config)
     text = "\n".join(_HOSTILE)
-    task = replace(review_task(), paragraphs=(Paragraph("P1", text),))
+    task = review_task(Paragraph("P1", text))
 
     outcome = await review_with(task, access)
 

@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from roundtable_runner.turn.answer import AnswerWriter, TextPacer
 from roundtable_runner.turn.engine import TurnFailed
-from roundtable_runner.turn.output import ReviewFormat
+from roundtable_runner.turn.forms import find_form
 from roundtable_runner.turn.parts import (
     FailureReason,
     FindingPart,
     TextPart,
     TurnPart,
 )
-from roundtable_runner.turn.schema import build_review_schema
 from support.fake_timers import FakeTimers
+from support.review_tasks import review_task
 
 _FINDING: dict[str, Any] = {
     "kind": "strength",
@@ -39,8 +39,8 @@ _FINDING: dict[str, Any] = {
 
 
 def _writer(parts: list[TurnPart], timers: FakeTimers) -> AnswerWriter:
-    review_format = ReviewFormat(build_review_schema(["clarity"]))
-    return AnswerWriter(review_format, emit=parts.append, timers=timers)
+    form = find_form(review_task())
+    return AnswerWriter(form, emit=parts.append, timers=timers)
 
 
 def test_first_words_are_told_at_once() -> None:

@@ -14,12 +14,13 @@ from roundtable_runner.turn.fenced import (
     REPEATS_ITSELF,
     FencedAnswer,
 )
-from roundtable_runner.turn.output import ReviewFormat
+from roundtable_runner.turn.forms import find_form
 from roundtable_runner.turn.parts import FindingPart, TextPart, TurnPart
-from roundtable_runner.turn.schema import build_review_schema
 from support.fake_timers import FakeTimers
+from support.review_tasks import review_task
 
-_SCHEMA = build_review_schema(["clarity"])
+_FORM = find_form(review_task())
+_SCHEMA = _FORM.schema
 
 
 def _finding(**changes: Any) -> dict[str, Any]:
@@ -62,9 +63,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.parts: list[TurnPart] = []
-        self.writer = AnswerWriter(
-            ReviewFormat(_SCHEMA), emit=self.parts.append, timers=FakeTimers()
-        )
+        self.writer = AnswerWriter(_FORM, emit=self.parts.append, timers=FakeTimers())
         self.answer = FencedAnswer(self.writer, _SCHEMA)
 
     def say(self, text: str) -> str | None:

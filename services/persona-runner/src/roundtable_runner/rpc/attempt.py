@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from roundtable_runner.turn.parts import (
     EndPart,
-    ReviewResult,
     TurnFailure,
     TurnPart,
+    TurnResult,
     TurnUsage,
 )
 from roundtable_runner.turn.task import TurnAttempt
@@ -36,7 +36,7 @@ class Attempt:
 
     def __init__(self, spec: TurnAttempt, watch: Watch) -> None:
         self.spec = spec
-        self.task: asyncio.Task[ReviewResult | TurnFailure] | None = None
+        self.task: asyncio.Task[TurnResult | TurnFailure] | None = None
         self.cancellation: TurnFailure | None = None
         self._watch = watch
         self._watchers = 0
@@ -63,7 +63,7 @@ class Attempt:
         self._grown.set()
         self._grown = asyncio.Event()
 
-    def end(self, outcome: ReviewResult | TurnFailure, usage: TurnUsage) -> None:
+    def end(self, outcome: TurnResult | TurnFailure, usage: TurnUsage) -> None:
         """Add the last part."""
         self._over.set()
         self._silence()

@@ -15,12 +15,12 @@ from roundtable_runner.turn.delimiters import Delimiters
 from roundtable_runner.turn.engine import Engine
 from roundtable_runner.turn.parts import (
     FailureReason,
-    ReviewResult,
     TurnFailure,
+    TurnResult,
 )
-from roundtable_runner.turn.review import ReviewTurn
 from roundtable_runner.turn.task import EngineKind, TurnAttempt
 from roundtable_runner.turn.timers import Timers
+from roundtable_runner.turn.turn import Turn
 
 _log = structlog.get_logger()
 
@@ -152,7 +152,7 @@ class TurnRegistry:
 
     def _launch(self, spec: TurnAttempt, earlier: list[Attempt]) -> None:
         attempt = Attempt(spec, self._watch)
-        turn = ReviewTurn(
+        turn = Turn(
             spec.task,
             draw_delimiter=self._delimiters.of(spec.run_id),
             emit=attempt.emit,
@@ -166,19 +166,19 @@ class TurnRegistry:
         attempt.task.add_done_callback(self._ended(attempt, turn))
 
     async def _run(
-        self, turn: ReviewTurn, spec: TurnAttempt, earlier: list[Attempt]
-    ) -> ReviewResult | TurnFailure:
+        self, turn: Turn, spec: TurnAttempt, earlier: list[Attempt]
+    ) -> TurnResult | TurnFailure:
         for attempt in earlier:
             await attempt.wait_until_over()
         engine = self._engines[spec.engine]
         return await turn.run(engine, model=spec.model, effort=spec.effort)
 
     def _ended(
-        self, attempt: Attempt, turn: ReviewTurn
-    ) -> Callable[[asyncio.Task[ReviewResult | TurnFailure]], None]:
+        self, attempt: Attempt, turn: Turn
+    ) -> Callable[[asyncio.Task[TurnResult | TurnFailure]], None]:
         begin = self._timers.time()
 
-        def end(task: asyncio.Task[ReviewResult | TurnFailure]) -> None:
+        def end(task: asyncio.Task[TurnResult | TurnFailure]) -> None:
             outcome = _outcome(attempt, task)
             attempt.end(outcome, turn.usage)
             self._running.discard(attempt)
@@ -188,6 +188,7 @@ class TurnRegistry:
                 run_id=attempt.spec.run_id,
                 turn_id=attempt.spec.turn_id,
                 attempt=attempt.spec.number,
+                kind=attempt.spec.task.kind,
                 engine=attempt.spec.engine.value,
                 reason=outcome.reason if isinstance(outcome, TurnFailure) else None,
                 parts=attempt.part_count,
@@ -233,8 +234,8 @@ class TurnRegistry:
 
 
 def _outcome(
-    attempt: Attempt, task: asyncio.Task[ReviewResult | TurnFailure]
-) -> ReviewResult | TurnFailure:
+    attempt: Attempt, task: asyncio.Task[TurnResult | TurnFailure]
+) -> TurnResult | TurnFailure:
     if task.cancelled():
         return attempt.cancellation or _STOPPED
     error = task.exception()

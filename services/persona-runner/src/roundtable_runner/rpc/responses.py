@@ -3,13 +3,24 @@
 from google.protobuf import duration_pb2
 
 from roundtable.runner.v1 import turn_part_pb2
+from roundtable_runner.rpc.results import (
+    answer_to_proto,
+    cluster_to_proto,
+    discussion_to_proto,
+    finding_to_proto,
+    repair_to_proto,
+    review_to_proto,
+    synthesis_to_proto,
+)
 from roundtable_runner.turn.parts import (
+    AnswerResult,
+    ClusterResult,
+    DiscussionResult,
     EndPart,
-    FindingDraft,
     FindingPart,
-    QuoteDraft,
+    RepairResult,
     ReviewResult,
-    ScoreDraft,
+    SynthesisResult,
     TextPart,
     TurnFailure,
     TurnPart,
@@ -24,31 +35,31 @@ def part_to_proto(part: TurnPart, index: int) -> turn_part_pb2.TurnPart:
             text = turn_part_pb2.TextPart(text=part.text, draft=part.draft)
             return turn_part_pb2.TurnPart(index=index, text=text)
         case FindingPart():
-            finding = _finding(part.finding)
+            finding = finding_to_proto(part.finding)
             return turn_part_pb2.TurnPart(index=index, finding=finding)
         case EndPart():
             return turn_part_pb2.TurnPart(index=index, end=_end(part))
 
 
-def _end(part: EndPart) -> turn_part_pb2.EndPart:
+def _end(part: EndPart) -> turn_part_pb2.EndPart:  # noqa: PLR0911 - one an outcome
     usage = usage_to_proto(part.usage)
     match part.outcome:
         case ReviewResult() as result:
-            return turn_part_pb2.EndPart(review=_result(result), usage=usage)
+            return turn_part_pb2.EndPart(review=review_to_proto(result), usage=usage)
+        case RepairResult() as result:
+            return turn_part_pb2.EndPart(repair=repair_to_proto(result), usage=usage)
+        case ClusterResult() as result:
+            return turn_part_pb2.EndPart(cluster=cluster_to_proto(result), usage=usage)
+        case DiscussionResult() as result:
+            discussion = discussion_to_proto(result)
+            return turn_part_pb2.EndPart(discussion=discussion, usage=usage)
+        case SynthesisResult() as result:
+            synthesis = synthesis_to_proto(result)
+            return turn_part_pb2.EndPart(synthesis=synthesis, usage=usage)
+        case AnswerResult() as result:
+            return turn_part_pb2.EndPart(answer=answer_to_proto(result), usage=usage)
         case TurnFailure() as failure:
             return turn_part_pb2.EndPart(failure=failure_to_proto(failure), usage=usage)
-
-
-def _result(result: ReviewResult) -> turn_part_pb2.ReviewResult:
-    return turn_part_pb2.ReviewResult(
-        text=result.text,
-        findings=[_finding(finding) for finding in result.findings],
-        scores=[_score(score) for score in result.scores],
-        overall=result.overall,
-        verdict=result.verdict,
-        verdict_reason=result.verdict_reason,
-        not_assessed=result.not_assessed,
-    )
 
 
 def failure_to_proto(failure: TurnFailure) -> turn_part_pb2.TurnFailure:
@@ -70,36 +81,4 @@ def usage_to_proto(usage: TurnUsage) -> turn_part_pb2.TurnUsage:
         output_tokens=usage.output_tokens,
         cache_read_tokens=usage.cache_read_tokens,
         cost_usd=usage.cost_usd,
-    )
-
-
-def _finding(finding: FindingDraft) -> turn_part_pb2.FindingDraft:
-    return turn_part_pb2.FindingDraft(
-        kind=finding.kind,
-        title=finding.title,
-        severity=finding.severity,
-        criterion=finding.criterion,
-        paragraph_ids=finding.paragraph_ids,
-        quotes=[_quote(quote) for quote in finding.quotes],
-        searched_for=finding.searched_for,
-        impact=finding.impact,
-        affected_reader=finding.affected_reader,
-        fix=finding.fix,
-        rewrite=finding.rewrite,
-        fix_kind=finding.fix_kind,
-        confidence=finding.confidence,
-        would_change_mind_if=finding.would_change_mind_if,
-    )
-
-
-def _quote(quote: QuoteDraft) -> turn_part_pb2.QuoteDraft:
-    return turn_part_pb2.QuoteDraft(text=quote.text, paragraph_id=quote.paragraph_id)
-
-
-def _score(score: ScoreDraft) -> turn_part_pb2.ScoreDraft:
-    return turn_part_pb2.ScoreDraft(
-        criterion=score.criterion,
-        score=score.score,
-        finding_numbers=score.finding_numbers,
-        rationale=score.rationale,
     )

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from roundtable_runner.turn.engine import TurnFailed
-from roundtable_runner.turn.output import FindingReader, ReviewFormat, clean_text
+from roundtable_runner.turn.finding_reader import FindingReader
+from roundtable_runner.turn.form import AnswerForm
 from roundtable_runner.turn.parts import (
     FailureReason,
     FindingDraft,
@@ -11,11 +12,13 @@ from roundtable_runner.turn.parts import (
     TextPart,
     TurnUsage,
 )
+from roundtable_runner.turn.readers import clean_text
 from roundtable_runner.turn.timers import Timer, Timers
 
 _SECONDS_BETWEEN_TEXTS = 0.05
 
-# 150 words are asked for; a model that goes on and on is stopped well above that.
+# 200 words are the most that is asked for; a model that goes on and on is stopped
+# well above that.
 _MAX_TEXT_CHARACTERS = 32_000
 # Thirty findings at their longest, with their JSON around them.
 _MAX_OUTPUT_CHARACTERS = 2_000_000
@@ -24,6 +27,8 @@ _MAX_OUTPUT_CHARACTERS = 2_000_000
 class AnswerWriter:
     """An answer's sink; emits parts and keeps what the end will need.
 
+    Words of an answer that is asked for without prose go nowhere.
+
     Attributes:
         text: The prose of the draft that counts.
         usage: What the engine said it used.
@@ -31,13 +36,13 @@ class AnswerWriter:
 
     def __init__(
         self,
-        review_format: ReviewFormat,
+        form: AnswerForm,
         *,
         emit: Callable[[TextPart | FindingPart], None],
         timers: Timers,
     ) -> None:
         self.usage = TurnUsage()
-        self._format = review_format
+        self._form = form
         self._emit = emit
         self._pacer = TextPacer(self._emit_text, timers=timers)
         self._draft = -1
@@ -46,7 +51,7 @@ class AnswerWriter:
         self._text_characters = 0
         self._output_characters = 0
         self._told_findings = 0
-        self._findings = FindingReader(review_format, self._emit_finding)
+        self._findings = FindingReader(form, self._emit_finding)
 
     @property
     def text(self) -> str:
@@ -63,7 +68,7 @@ class AnswerWriter:
     def begin_output(self) -> None:
         """Read the findings anew; those told before are not told twice."""
         told = self._told_findings
-        self._findings = FindingReader(self._format, self._emit_finding, skip=told)
+        self._findings = FindingReader(self._form, self._emit_finding, skip=told)
 
     def add_text(self, text: str) -> None:
         """Tell the next words, when their time has come."""
@@ -72,8 +77,10 @@ class AnswerWriter:
         if self._text_characters > _MAX_TEXT_CHARACTERS:
             raise TurnFailed.because(
                 FailureReason.OUTPUT_TOO_LONG,
-                "The model wrote far more than the 150 words it was asked for.",
+                "The model wrote far more words than it was asked for.",
             )
+        if not self._form.has_prose:
+            return
         if self._is_new_draft:
             if not text.strip():
                 return

@@ -64,7 +64,7 @@ class ScoreDraft:
 
 @dataclass(frozen=True, slots=True)
 class ReviewResult:
-    """A panelist's answer, whole."""
+    """A reader's answer, whole; a sweep's has no scores and an empty verdict."""
 
     text: str
     findings: tuple[FindingDraft, ...]
@@ -73,6 +73,104 @@ class ReviewResult:
     verdict: str
     verdict_reason: str
     not_assessed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRepair:
+    """The second try at a finding's words; `number` counts the task's, from 1."""
+
+    number: int
+    quotes: tuple[QuoteDraft, ...]
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepairResult:
+    """What became of findings whose words were not found; who is missing stands."""
+
+    repairs: tuple[FindingRepair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswer:
+    """Whether one fix would resolve a pair; `number` counts the task's, from 1."""
+
+    number: int
+    is_same: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterResult:
+    """Which pairs one fix would resolve; a pair that is missing is kept apart."""
+
+    answers: tuple[PairAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDraft:
+    """A panelist's word on an item, as the model gave it.
+
+    Attributes:
+        finding_id: The finding it speaks of; None where it speaks of marks.
+        severity: How grave the panelist takes it to be; None for marks.
+        changed_by: What changed the panelist's mind; None where nothing did.
+    """
+
+    item_id: str
+    finding_id: str | None
+    quotes: tuple[QuoteDraft, ...]
+    argument: str
+    move: str
+    stance: str
+    severity: str | None
+    changed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionResult:
+    """A panelist's word in a round; one statement an item at most."""
+
+    text: str
+    statements: tuple[StatementDraft, ...]
+    overall: int | None
+    verdict: str
+    verdict_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A sentence and the ids it cites, unchecked."""
+
+    text: str
+    finding_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisResult:
+    """The moderator's text, sentence by sentence."""
+
+    sentences: tuple[CitedSentence, ...]
+    minority: tuple[CitedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerResult:
+    """A panelist's answer to the author, and the ids it names, unchecked."""
+
+    text: str
+    finding_ids: tuple[str, ...]
+    paragraph_ids: tuple[str, ...]
+
+
+TurnResult = (
+    ReviewResult
+    | RepairResult
+    | ClusterResult
+    | DiscussionResult
+    | SynthesisResult
+    | AnswerResult
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +222,7 @@ class FindingPart:
 class EndPart:
     """The attempt is over; nothing follows."""
 
-    outcome: ReviewResult | TurnFailure
+    outcome: TurnResult | TurnFailure
     usage: TurnUsage
 
 

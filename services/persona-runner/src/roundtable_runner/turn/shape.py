@@ -29,7 +29,8 @@ def _member(name: str, schema: dict[str, Any]) -> str:
 
 def _value(name: str, schema: dict[str, Any]) -> str:
     if "enum" in schema:
-        return f'"{name.upper()}"'
+        word = f'"{name.upper()}"'
+        return f"{word} or null" if None in schema["enum"] else word
     match schema["type"]:
         case "object":
             members = (_member(*member) for member in schema["properties"].items())
@@ -42,7 +43,7 @@ def _value(name: str, schema: dict[str, Any]) -> str:
             return _WORDS[kind]
 
 
-_WORDS = {"string": '"TEXT"', "integer": "NUMBER"}
+_WORDS = {"string": '"TEXT"', "integer": "NUMBER", "boolean": "true or false"}
 
 
 def _path(steps: Sequence[str | int]) -> str:
@@ -58,7 +59,7 @@ def _complaint(error: ValidationError) -> str:
             given: Any = error.instance
             return f"lacks {', '.join(name for name in rule if name not in given)}"
         case "enum":
-            return f"must be one of {', '.join(rule)}"
+            return f"must be one of {', '.join(value or 'null' for value in rule)}"
         case "type":
             kinds = [rule] if isinstance(rule, str) else rule
             return f"must be {' or '.join(kinds)}"

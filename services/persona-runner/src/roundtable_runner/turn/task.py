@@ -2,6 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
+
+from roundtable_runner.turn.parts import FindingDraft
+from roundtable_runner.turn.task_material import (
+    DiscussedFinding,
+    DiscussionItem,
+    FindingPair,
+    SynthesisCluster,
+    SynthesisDissent,
+)
+from roundtable_runner.turn.task_subject import Brief, TaskSeat, TaskSubject
 
 
 class EngineKind(StrEnum):
@@ -22,65 +33,112 @@ class Effort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Persona:
-    """A reviewer, as the prompt needs it."""
-
-    name: str
-    role: str
-    summary: str
-    background: str
-    priorities: tuple[str, ...]
-    pet_peeves: tuple[str, ...]
-    objections: tuple[str, ...]
-    convinced_by: str
-    voice: str
-    influences: str
-    authority: str
-    questions: tuple[str, ...]
-    method: str
-    strictness: int
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One thing that is scored."""
-
-    key: str
-    label: str
-    question: str
-    anchors: tuple[tuple[int, str], ...]
-    expects: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph with its number; its text holds no blank line."""
-
-    paragraph_id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What the author asks of the panel; empty fields were not given."""
-
-    audience: str = ""
-    goal: str = ""
-    scope: str = ""
-    instructions: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewTask:
-    """A panelist's blind review of a whole document."""
+    """A panelist's blind review of all that is shown."""
 
-    panelist_id: str
-    persona: Persona
-    criteria: tuple[Criterion, ...]
-    owned_criteria: tuple[str, ...]
+    kind: ClassVar[str] = "review"
+    subject: TaskSubject
+    seat: TaskSeat
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTask:
+    """A review without a persona, over all criteria."""
+
+    kind: ClassVar[str] = "control"
+    subject: TaskSubject
+
+
+@dataclass(frozen=True, slots=True)
+class SweepTask:
+    """A panelist's close reading of one section, which lies within what is shown."""
+
+    kind: ClassVar[str] = "sweep"
+    subject: TaskSubject
+    seat: TaskSeat
+    first_paragraph_id: str
+    last_paragraph_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepairTask:
+    """Asks who wrote findings (no seat is the control) for the words they rest on."""
+
+    kind: ClassVar[str] = "repair"
+    subject: TaskSubject
+    seat: TaskSeat | None
+    findings: tuple[FindingDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterTask:
+    """Asks of pairs of findings whether one fix would resolve both."""
+
+    kind: ClassVar[str] = "cluster"
+    pairs: tuple[FindingPair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionTask:
+    """A panelist's word on each item of the agenda, in one round."""
+
+    kind: ClassVar[str] = "discussion"
+    subject: TaskSubject
+    seat: TaskSeat
+    round: int
+    items: tuple[DiscussionItem, ...]
+
+    @property
+    def finding_ids(self) -> tuple[str, ...]:
+        """The ids of all findings on the agenda, each once, in order."""
+        findings = (finding for item in self.items for finding in item.findings)
+        return tuple(dict.fromkeys(finding.finding_id for finding in findings))
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisTask:
+    """Asks the moderator for the author's text.
+
+    Attributes:
+        decision: The panel's decision in a sentence.
+        clusters: What was found, gravest first.
+        not_examined: What nobody examined, as far as the panel says so.
+    """
+
+    kind: ClassVar[str] = "synthesis"
+    document_title: str
     document_type: str
-    paragraphs: tuple[Paragraph, ...]
-    brief: Brief = Brief()
+    brief: Brief
+    decision: str
+    clusters: tuple[SynthesisCluster, ...]
+    dissents: tuple[SynthesisDissent, ...]
+    items: tuple[DiscussionItem, ...]
+    not_examined: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTask:
+    """Asks a panelist what the author asks; review and findings are its own."""
+
+    kind: ClassVar[str] = "answer"
+    subject: TaskSubject
+    seat: TaskSeat
+    review_text: str
+    verdict: str
+    findings: tuple[DiscussedFinding, ...]
+    question: str
+
+
+Task = (
+    ReviewTask
+    | ControlTask
+    | SweepTask
+    | RepairTask
+    | ClusterTask
+    | DiscussionTask
+    | SynthesisTask
+    | AnswerTask
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +156,5 @@ class TurnAttempt:
     number: int
     engine: EngineKind
     model: str
-    task: ReviewTask
+    task: Task
     effort: Effort = Effort.LEAST

@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roundtable_runner.turn.engine import TurnFailed
-from roundtable_runner.turn.output import FindingReader, ReviewFormat, clean_text
-from roundtable_runner.turn.parts import FailureReason, FindingDraft
-from roundtable_runner.turn.schema import MAX_FINDINGS, build_review_schema
+from roundtable_runner.turn.finding_reader import FindingReader
+from roundtable_runner.turn.forms import find_form
+from roundtable_runner.turn.parts import FailureReason, FindingDraft, ReviewResult
+from roundtable_runner.turn.readers import clean_text
+from roundtable_runner.turn.schema import MAX_FINDINGS
+from support.review_tasks import review_task
 
-_FORMAT = ReviewFormat(build_review_schema(["evidence", "clarity"]))
+_FORM = find_form(review_task())
 
 
 def _finding(**changes: Any) -> dict[str, Any]:
@@ -55,10 +58,16 @@ def _review(**changes: Any) -> dict[str, Any]:
     return {**review, **changes}
 
 
+def _read(output: object, *, text: str = "") -> ReviewResult:
+    result = _FORM.read(output, text=text)
+    assert isinstance(result, ReviewResult)
+    return result
+
+
 def _read_in_pieces(document: str, pieces: list[str]) -> list[FindingDraft]:
     assert "".join(pieces) == document
     findings: list[FindingDraft] = []
-    reader = FindingReader(_FORMAT, findings.append)
+    reader = FindingReader(_FORM, findings.append)
     for piece in pieces:
         reader.feed(piece)
     return findings
@@ -66,7 +75,7 @@ def _read_in_pieces(document: str, pieces: list[str]) -> list[FindingDraft]:
 
 def test_answer_that_fits_is_read_field_by_field() -> None:
     """Every field of a review finds its place."""
-    result = _FORMAT.read(_review(), text="prose")
+    result = _read(_review(), text="prose")
 
     assert result.text == "prose"
     assert (result.overall, result.verdict) == (2, "request_changes")
@@ -92,7 +101,7 @@ def test_answer_that_fits_is_read_field_by_field() -> None:
 
 def test_empty_list_is_a_correct_answer() -> None:
     """A review without findings and without a mark is one."""
-    result = _FORMAT.read(_review(findings=[], scores=[], overall=None), text="")
+    result = _read(_review(findings=[], scores=[], overall=None))
 
     assert result.findings == ()
     assert result.overall is None
@@ -120,7 +129,7 @@ def test_answer_that_does_not_fit_is_refused_by_its_place(
 ) -> None:
     """The detail says where, and never what stood there."""
     with pytest.raises(TurnFailed) as raised:
-        _FORMAT.read(output, text="")
+        _FORM.read(output, text="")
 
     failure = raised.value.failure
     assert failure.reason is FailureReason.INVALID_OUTPUT
@@ -154,7 +163,7 @@ def test_any_cut_of_the_json_gives_the_same_findings(
 
     drafts = _read_in_pieces(document, pieces)
 
-    assert tuple(drafts) == _FORMAT.read(json.loads(document), text="").findings
+    assert tuple(drafts) == _read(json.loads(document)).findings
 
 
 def test_finding_is_told_as_soon_as_it_closes() -> None:
@@ -162,7 +171,7 @@ def test_finding_is_told_as_soon_as_it_closes() -> None:
     document = json.dumps(_review(findings=[_finding(), _finding(title="Second")]))
     end_of_first = document.index("}, {") + 1
     findings: list[FindingDraft] = []
-    reader = FindingReader(_FORMAT, findings.append)
+    reader = FindingReader(_FORM, findings.append)
 
     reader.feed(document[: end_of_first - 1])
     before = len(findings)

@@ -1,0 +1,1 @@
+"""What models are told, a module for each kind of turn."""
