@@ -213,6 +213,7 @@ class DiscussionTask(_message.Message):
     SEAT_FIELD_NUMBER: _builtins.int
     ROUND_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
     round: _builtins.int
     """Round, from 2: the blind reviews were the first."""
     @_builtins.property
@@ -227,6 +228,10 @@ class DiscussionTask(_message.Message):
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___DiscussionItem]:
         """What is on the agenda."""
 
+    @_builtins.property
+    def verdict(self) -> Global___DiscussedVerdict:
+        """Where the seat stood before the round; absent where it was not told."""
+
     def __init__(
         self,
         *,
@@ -234,14 +239,47 @@ class DiscussionTask(_message.Message):
         seat: Global___TaskSeat | None = ...,
         round: _builtins.int = ...,
         items: _abc.Iterable[Global___DiscussionItem] | None = ...,
+        verdict: Global___DiscussedVerdict | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["seat", b"seat", "subject", b"subject"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["seat", b"seat", "subject", b"subject", "verdict", b"verdict"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "round", b"round", "seat", b"seat", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "round", b"round", "seat", b"seat", "subject", b"subject", "verdict", b"verdict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DiscussionTask: _TypeAlias = DiscussionTask  # noqa: Y015
+
+@_typing.final
+class DiscussedVerdict(_message.Message):
+    """A seat's overall call before a round."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OVERALL_FIELD_NUMBER: _builtins.int
+    VERDICT_FIELD_NUMBER: _builtins.int
+    VERDICT_REASON_FIELD_NUMBER: _builtins.int
+    overall: _builtins.int
+    """Overall mark, 1 to 5; absent when the panelist gave none."""
+    verdict: _builtins.str
+    """The overall call: approve, approve_with_changes, request_changes, abstain."""
+    verdict_reason: _builtins.str
+    """Why, in the panelist's own words."""
+    def __init__(
+        self,
+        *,
+        overall: _builtins.int | None = ...,
+        verdict: _builtins.str = ...,
+        verdict_reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "overall", b"overall"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_overall", b"_overall", "overall", b"overall", "verdict", b"verdict", "verdict_reason", b"verdict_reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__overall: _TypeAlias = _typing.Literal["overall"]  # noqa: Y015
+    _WhichOneofArgType__overall: _TypeAlias = _typing.Literal["_overall", b"_overall"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__overall) -> _WhichOneofReturnType__overall | None: ...
+
+Global___DiscussedVerdict: _TypeAlias = DiscussedVerdict  # noqa: Y015
 
 @_typing.final
 class DiscussionItem(_message.Message):
@@ -800,10 +838,13 @@ class ReviewedDocument(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     DOCUMENT_TYPE_FIELD_NUMBER: _builtins.int
     PARAGRAPHS_FIELD_NUMBER: _builtins.int
+    PARAGRAPH_COUNT_FIELD_NUMBER: _builtins.int
     title: _builtins.str
     """Title."""
     document_type: _builtins.str
     """Document type, which picked the rubric."""
+    paragraph_count: _builtins.int
+    """How many paragraphs the whole document has; 0 where all of them are shown."""
     @_builtins.property
     def paragraphs(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReviewedParagraph]:
         """Its paragraphs in order, all of them or, where the document is longer than the
@@ -816,10 +857,11 @@ class ReviewedDocument(_message.Message):
         title: _builtins.str = ...,
         document_type: _builtins.str = ...,
         paragraphs: _abc.Iterable[Global___ReviewedParagraph] | None = ...,
+        paragraph_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_type", b"document_type", "paragraphs", b"paragraphs", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_type", b"document_type", "paragraph_count", b"paragraph_count", "paragraphs", b"paragraphs", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
