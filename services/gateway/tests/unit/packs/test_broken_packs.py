@@ -27,14 +27,14 @@ BROKEN = [
         "'buyers' is not the file's name",
         "write 'security_buyers'",
     ),
-    (BUYERS, "pack: security_buyers", "", "", "'pack' is missing", "add 'pack'"),
+    (BUYERS, "pack: security_buyers", "", "pack", "is missing", "add it"),
     (
         BUYERS,
         "    name: CIO\n",
         "",
-        "personas[1]",
-        "'name' is missing",
-        "add 'name': the name on the card",
+        "personas[1].name",
+        "is missing",
+        "add it: the name on the card",
     ),
     (
         BUYERS,
@@ -56,8 +56,8 @@ BROKEN = [
         BUYERS,
         "    name: CIO\n",
         "    name: CIO\n    tone: dry\n",
-        "personas[1]",
-        "'tone' is not a key here",
+        "personas[1].tone",
+        "is not a key here",
         "use one of: id",
     ),
     (
@@ -89,7 +89,7 @@ BROKEN = [
         "owns: [audience_fit, cost,",
         "owns: [audience_fit, costs,",
         "personas[1].owns[1]",
-        "'costs' is not known",
+        "there is no criterion 'costs'",
         "did you mean 'cost'?",
     ),
     (
@@ -97,7 +97,7 @@ BROKEN = [
         "ignores: [definitions, security]",
         "ignores: [poetry]",
         "personas[1].ignores[0]",
-        "'poetry' is not known",
+        "there is no criterion 'poetry'",
         "use one of: clarity",
     ),
     (
@@ -105,7 +105,7 @@ BROKEN = [
         "ignores: [definitions, security]",
         "ignores: [cost]",
         "personas[1].ignores",
-        "cio both owns and ignores 'cost'",
+        "CIO both owns and ignores 'cost'",
         "remove it",
     ),
     (
@@ -129,7 +129,7 @@ BROKEN = [
         "method: work_back_from_failure\n    strictness: 3\n\n  - id: cto",
         "method: atack\n    strictness: 3\n\n  - id: cto",
         "personas[1].method",
-        "'atack' is not known",
+        "there is no method 'atack'",
         "did you mean 'attack'?",
     ),
     (
@@ -168,8 +168,8 @@ BROKEN = [
         BUYERS,
         "personas:\n",
         "personas: []\nothers:\n",
-        "",
-        "'others' is not a key here",
+        "others",
+        "is not a key here",
         "use one of: pack, personas",
     ),
     (
@@ -178,7 +178,7 @@ BROKEN = [
         "persona_id: ctoo",
         "panels[0].seats[2].persona_id",
         "there is no persona 'ctoo'",
-        "use one of: cio",
+        "use one of: cfo_analyst, cio, ciso",
     ),
     (
         PANELS,
@@ -241,7 +241,7 @@ BROKEN = [
         "key: metrics",
         "key: metric",
         "criteria[3].key",
-        "'metric' is not known",
+        "there is no criterion 'metric'",
         "did you mean 'metrics'?",
     ),
     (

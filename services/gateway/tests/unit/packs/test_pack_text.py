@@ -23,7 +23,7 @@ def test_plain_yaml_becomes_plain_values() -> None:
 
 
 def test_json_is_read_too() -> None:
-    """JSON is YAML, so an import in JSON takes the same way."""
+    """A shipped pack may be written in JSON."""
     assert read_yaml('{"a": ["b"]}', file="a.json") == {"a": ["b"]}
 
 
@@ -37,6 +37,8 @@ def test_json_is_read_too() -> None:
         ("? [a]\n: b\n", "line 1, column 3", "a key has to be one word"),
         ('a: "\\ud800"\n', "line 1, column 4", "half a surrogate pair"),
         ("a: [1\n", "line 2, column 1", "expected"),
+        pytest.param(f"a: {'9' * 5000}", "line 1, column 4", "too long", id="digits"),
+        pytest.param(f"a: 1{':1' * 5000}", "line 1, column 4", "too long", id="base 60"),
     ],
 )
 def test_what_an_author_would_not_notice_is_refused(
@@ -50,7 +52,7 @@ def test_what_an_author_would_not_notice_is_refused(
     assert problem in caught.value.problem
 
 
-@pytest.mark.parametrize("text", ["a: \x00", "a: 2026-13-45", "[" * 5000, "9" * 5000])
+@pytest.mark.parametrize("text", ["a: \x00", "a: 2026-13-45", "[" * 5000])
 def test_unreadable_text_is_refused_as_a_whole(text: str) -> None:
     """Control characters, impossible dates and deep nesting are the author's error."""
     with pytest.raises(PackError, match="can't be read"):
