@@ -288,7 +288,7 @@ def _marks(reviews: Iterable[Turn]) -> list[_Mark]:
 
 
 def _ask(reason: AgendaReason, findings: Sequence[Finding]) -> str:
-    """Put what is to be settled as one question, of findings that come gravest first."""
+    """Put what is to be settled as one question; findings come gravest first."""
     gravest, mildest = findings[0], findings[-1]
     if reason is AgendaReason.LONE_BLOCKER:
         return (

@@ -173,7 +173,7 @@ def decide(
     return Decision(
         outcome=row.outcome,
         reason=row.reason,
-        score=median(scores) if scores else None,
+        score=float(median(scores)) if scores else None,
         score_after_discussion=_score_after(ballots, overall_after_discussion),
         spread=_spread(scores) if scores else None,
         seats=len(panel),
@@ -256,7 +256,7 @@ def _spread(scores: Sequence[int]) -> float:
     highest included (``method="inclusive"``): the scores are all there are, no sample.
     """
     if len(scores) < _FEWEST_FOR_QUARTILES:
-        return max(scores) - min(scores)
+        return float(max(scores) - min(scores))
     first, _, third = quantiles(scores, n=4, method="inclusive")
     return third - first
 
@@ -266,7 +266,7 @@ def _score_after(
 ) -> float | None:
     if moved is None or not ballots:
         return None
-    return median(moved.get(b.panelist_id, b.overall) for b in ballots)
+    return float(median(moved.get(b.panelist_id, b.overall) for b in ballots))
 
 
 def _by(panelist_id: str, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -218,7 +218,7 @@ def _tile(sections: Sequence[range], scale: _Scale, room: int) -> list[range]:
 
 
 def _tile_of(seat: int, *, seats: int, tiles: int) -> int:
-    """The tile of a seat: all are read if seats suffice, else they are spread evenly."""
+    """The tile of a seat: all are read if seats suffice, else evenly spread ones."""
     if seats >= tiles:
         return seat * tiles // seats
     if seats == 1:

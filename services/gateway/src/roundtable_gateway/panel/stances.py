@@ -2,8 +2,8 @@
 
 A panelist holds what its review raised. What it says later is a *change* if it differs
 from what the panelist held, and it is *evidenced* if it shows words of the document
-that the panelist had not shown before. A change that is not evidenced is kept and labelled;
-what the panelist held stays what it was.
+that the panelist had not shown before. A change that is not evidenced is kept and
+labelled; what the panelist held stays what it was.
 """
 
 from collections.abc import Iterable, Sequence
