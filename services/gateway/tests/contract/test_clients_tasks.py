@@ -9,6 +9,7 @@ from roundtable_gateway.clients.decision_words import decision_sentence
 from roundtable_gateway.clients.task_converters import task_to_proto
 from roundtable_gateway.conductor.tasks import (
     AnswerTask,
+    DiscussionTask,
     RepairTask,
     SweepTask,
     Task,
@@ -68,9 +69,14 @@ def test_sweep_shows_its_section_only() -> None:
     sweep = _request(SweepTask(section, SEAT, "P2", "P2")).sweep
 
     assert (sweep.first_paragraph_id, sweep.last_paragraph_id) == ("P2", "P2")
-    assert [each.text for each in sweep.subject.document.paragraphs] == [
-        "Ship it by Friday."
-    ]
+    document = sweep.subject.document
+    assert [each.text for each in document.paragraphs] == ["Ship it by Friday."]
+    assert document.paragraph_count == 2
+
+
+def test_whole_document_needs_no_count() -> None:
+    """Readers of all of it are not told of a part."""
+    assert _of_kind(TurnKind.REVIEW).review.subject.document.paragraph_count == 0
 
 
 def test_control_reads_without_a_seat() -> None:
@@ -131,6 +137,20 @@ def test_discussion_tells_what_was_found_marked_and_said() -> None:
     assert (said.statement.move, said.statement.stance) == ("challenge", "disagree")
     assert (said.statement.severity, said.statement.finding_id) == ("minor", "A1")
     assert said.statement.quotes[0].text == "Ship it by Friday."
+
+
+def test_panelist_is_told_where_it_stood() -> None:
+    """Overall mark and verdict with its reason; nothing where there was no word."""
+    task = next(each for each in TASKS if isinstance(each, DiscussionTask))
+
+    told = _request(replace(task, last_word=ANSWERED_TURN)).discussion.verdict
+    silent = replace(ANSWERED_TURN, overall=None, verdict=None)
+
+    assert (told.overall, told.verdict) == (4, "approve_with_changes")
+    assert told.verdict_reason == "Nearly there."
+    assert not _request(task).discussion.HasField("verdict")
+    unmarked = _request(replace(task, last_word=silent)).discussion.verdict
+    assert (unmarked.HasField("overall"), unmarked.verdict) == (False, "")
 
 
 def test_moderator_hears_decision_clusters_and_dissent() -> None:

@@ -57,7 +57,14 @@ def _document(subject: Subject) -> turn_task_pb2.ReviewedDocument:
             )
             for paragraph in subject.paragraphs
         ],
+        paragraph_count=_count_of_whole(subject),
     )
+
+
+def _count_of_whole(subject: Subject) -> int:
+    """Return how many paragraphs there are, zero where all of them are shown."""
+    count = len(subject.document.paragraphs)
+    return 0 if len(subject.paragraphs) == count else count
 
 
 def _persona(persona: Persona) -> turn_task_pb2.PersonaProfile:

@@ -103,6 +103,15 @@ def _discussion(task: DiscussionTask) -> turn_task_pb2.DiscussionTask:
         seat=seat_to_proto(task.seat),
         round=task.round,
         items=map(_item, task.items),
+        verdict=None if task.last_word is None else _stand(task.last_word),
+    )
+
+
+def _stand(last_word: Turn) -> turn_task_pb2.DiscussedVerdict:
+    return turn_task_pb2.DiscussedVerdict(
+        overall=last_word.overall,
+        verdict=last_word.verdict.value if last_word.verdict else "",
+        verdict_reason=last_word.verdict_reason,
     )
 
 

@@ -120,13 +120,19 @@ class DiscussedItem:
 
 @dataclass(frozen=True, slots=True)
 class DiscussionTask:
-    """A panelist's word on the agenda, in one round."""
+    """A panelist's word on the agenda, in one round.
+
+    Attributes:
+        last_word: The seat's turn of the round before, which tells its verdict so far;
+            None leaves the panelist without it.
+    """
 
     kind: ClassVar[TurnKind] = TurnKind.DISCUSSION
     subject: Subject
     seat: ReadingSeat
     round: int
     items: tuple[DiscussedItem, ...]
+    last_word: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
