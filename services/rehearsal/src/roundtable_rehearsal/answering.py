@@ -14,6 +14,7 @@ from roundtable_rehearsal.reply import Reply
 from roundtable_rehearsal.voices import clip
 
 _MOST_FINDINGS = 3
+_MOST_PARAGRAPHS = 50
 _TITLE_WORDS = 15
 # Shorter words are in every sentence.
 _SHORTEST_WORD = 5
@@ -53,7 +54,9 @@ def _cited(near: list[GivenFinding], turn: Turn) -> dict[str, Any]:
     shown = {paragraph.id for paragraph in turn.document.paragraphs}
     places = (place for finding in near for place in finding.paragraph_ids)
     return {
-        "paragraph_ids": list(dict.fromkeys(p for p in places if p in shown)),
+        "paragraph_ids": list(dict.fromkeys(p for p in places if p in shown))[
+            :_MOST_PARAGRAPHS
+        ],
         "finding_ids": list(dict.fromkeys(finding.finding_id for finding in near)),
     }
 

@@ -3,7 +3,7 @@
 It supports a finding where its own rules make the same point on the same words, and a
 mark that it gave itself where its rules have found something; else it takes no side.
 Its verdict and its overall mark come from the text alone, so that nothing said in a
-discussion moves them.
+discussion moves them: they stay as they were.
 """
 
 from collections.abc import Iterable
@@ -64,17 +64,28 @@ def write_discussion(turn: Turn) -> Reply:
     assessment = read_document(turn)
     words = WORDS[assessment.document.voice]
     statements = [_speak(item, assessment, words) for item in items.values()]
-    verdict = scoring.verdict(assessment)
-    marks = [scoring.score(assessment, key) for key in assessment.criteria]
+    stated = [_stated(statement) for statement in statements]
     return Reply(
         prose=_prose(statements, assessment, words),
-        result={
-            "statements": [_stated(statement) for statement in statements],
-            "overall": scoring.overall(marks),
-            "verdict": verdict,
-            "verdict_reason": reason(assessment, verdict),
-        },
+        result={"statements": stated} | _position(turn, assessment),
     )
+
+
+def _position(turn: Turn, assessment: Assessment) -> dict[str, Any]:
+    """Give mark and verdict as the seat is told that it gave them, else by rules."""
+    if told := turn.material.object_if_given("you"):
+        return {
+            "overall": told.number_if_given("overall"),
+            "verdict": told.text("verdict"),
+            "verdict_reason": told.text("verdict_reason"),
+        }
+    marks = [scoring.score(assessment, key) for key in assessment.criteria]
+    verdict = scoring.verdict(assessment)
+    return {
+        "overall": scoring.overall(marks),
+        "verdict": verdict,
+        "verdict_reason": reason(assessment, verdict),
+    }
 
 
 def _read_item(fields: Fields) -> _Item:

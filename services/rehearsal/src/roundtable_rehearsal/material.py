@@ -43,6 +43,10 @@ class Fields:
                 return value
         raise _wrong(name)
 
+    def number_if_given(self, name: str) -> int | None:
+        """Give a whole number; None where the field is missing or null."""
+        return None if self._value.get(name) is None else self.number(name)
+
     def is_false(self, name: str) -> bool:
         """Whether a field says no, rather than yes or nothing."""
         return self._value.get(name) is False
@@ -57,6 +61,10 @@ class Fields:
     def object(self, name: str) -> "Fields":
         """Give an object."""
         return Fields(self._value.get(name))
+
+    def object_if_given(self, name: str) -> "Fields | None":
+        """Give an object; None where the field is missing or null."""
+        return None if self._value.get(name) is None else self.object(name)
 
     def objects(self, name: str) -> tuple["Fields", ...]:
         """Give a list of objects."""

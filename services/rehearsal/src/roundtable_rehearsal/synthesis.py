@@ -12,6 +12,7 @@ from roundtable_rehearsal.reply import Reply
 from roundtable_rehearsal.voices import clip, voice_of
 
 _MOST_SENTENCES = 7
+_MOST_IDS = 50
 _TITLE_WORDS = 20
 _FIX_WORDS = 40
 _POSITION_WORDS = 50
@@ -125,4 +126,4 @@ def _dissent(fields: Fields, words: _Words, *, known: set[str]) -> dict[str, Any
 
 
 def _distinct(finding_ids: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(finding_ids))
+    return list(dict.fromkeys(finding_ids))[:_MOST_IDS]

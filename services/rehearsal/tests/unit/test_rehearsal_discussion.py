@@ -181,6 +181,18 @@ def test_verdict_and_mark_stay_as_in_the_review(
         assert result[field] == review[field]
 
 
+def test_position_that_the_seat_is_told_is_kept(
+    superlative: dict[str, Any], turn_message: Compose, reply: Reply
+) -> None:
+    """Where it stood before the round is where it stands after it."""
+    stood = {"overall": 5, "verdict": "approve", "verdict_reason": "As I said."}
+    material = {"round": 3, "you": stood, "items": [_item(superlative)]}
+
+    result = reply(turn_message(_TEXT, kind="discussion", material=material)).result
+
+    assert result | stood == result
+
+
 def test_prose_is_short_and_says_what_it_is(
     superlative: dict[str, Any], turn_message: Compose, reply: Reply
 ) -> None:
