@@ -9,7 +9,8 @@ from roundtable_gateway.conductor.budget import DayBudget
 from roundtable_gateway.conductor.ports import Ledger
 from roundtable_gateway.conductor.rests import RestPolicy
 from roundtable_gateway.conductor.retries import RetryPolicy
-from roundtable_gateway.conductor.run_driver import RunDriver, RunTools
+from roundtable_gateway.conductor.run_driver import RunDriver
+from roundtable_gateway.conductor.run_tools import RunTools
 from roundtable_gateway.conductor.turn_slots import TurnSlots
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_gateway.domain.run import Account, Budget
@@ -79,11 +80,19 @@ class FakeWatch:
         self.is_working: bool | None = None
         self.looks = 0
         self.error: ServiceError | None = None
+        self._looked = asyncio.Event()
+
+    async def until_looked(self, times: int) -> None:
+        """Wait until it was asked as often."""
+        while self.looks < times:
+            self._looked.clear()
+            await self._looked.wait()
 
     async def look(self) -> RunnerState:
         """Return the state."""
         await asyncio.sleep(0)
         self.looks += 1
+        self._looked.set()
         if self.error is not None:
             raise self.error
         return RunnerState(
@@ -123,6 +132,7 @@ def run_tools(
             clock=clock,
         ),
         day=DayBudget(day or Budget(), ledger=ledger, clock=clock),
+        window_tokens=200_000,
     )
 
 

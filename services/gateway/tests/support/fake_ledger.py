@@ -7,8 +7,15 @@ from datetime import date, timedelta
 
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText
-from roundtable_gateway.domain.event import NewEvent
-from roundtable_gateway.domain.run import Engine, RunDetail, RunSummary, Usage
+from roundtable_gateway.domain.event import NewEvent, RunReopened
+from roundtable_gateway.domain.finding import Rejection
+from roundtable_gateway.domain.run import (
+    Engine,
+    RunDetail,
+    RunSummary,
+    Turn,
+    Usage,
+)
 from roundtable_kit.errors import Aborted, FailedPrecondition, Unavailable
 from services.gateway.tests.support.log_projection import TERMINAL_TYPES, Projection
 from services.gateway.tests.support.samples import DOCUMENT_TEXT
@@ -23,6 +30,7 @@ class _Row:
     log: list[NewEvent] = field(default_factory=list)
     token: int = 0
     appended: int = 0
+    boundaries: list[int] = field(default_factory=list)
     holder: tuple[str, str] | None = None
     is_cancel_requested: bool = False
 
@@ -36,6 +44,8 @@ class FakeLedger:
         is_deaf: Appends are written, but their answers are lost.
         before_day_usage: Called ahead of every look at the day.
         before_append: Called ahead of every append that gets through.
+        text: The text of every document.
+        rejections: What the author rejected in earlier runs.
     """
 
     def __init__(self, *runs: RunSummary) -> None:
@@ -44,6 +54,8 @@ class FakeLedger:
         self.is_away = False
         self.is_deaf = False
         self.spent = Usage()
+        self.text = DOCUMENT_TEXT
+        self.rejections: tuple[Rejection, ...] = ()
         self.before_day_usage: Callable[[], None] = lambda: None
         self.before_append: Callable[[], None] = lambda: None
         self.calls: list[str] = []
@@ -66,6 +78,23 @@ class FakeLedger:
         """Return a run, whole."""
         return self._rows[run_id].projection.detail()
 
+    def boundaries(self, run_id: str = "run_1") -> list[int]:
+        """Return how long the log was behind each append."""
+        return list(self._rows[run_id].boundaries)
+
+    def reopen(self, run_id: str = "run_1") -> None:
+        """Open an ended run again, as a retry does."""
+        row = self._rows[run_id]
+        row.log.append(NewEvent(RunReopened()))
+        row.projection.apply(row.log[-1])
+        row.holder, row.is_cancel_requested = None, False
+
+    def ask(self, turn: Turn, run_id: str = "run_1") -> None:
+        """Queue a question to a panelist of a run at rest."""
+        row = self._rows[run_id]
+        row.projection.ask(turn)
+        row.holder = None
+
     def request_cancel(self, run_id: str = "run_1") -> None:
         """Note that somebody wants the run to end."""
         self._rows[run_id].is_cancel_requested = True
@@ -87,6 +116,7 @@ class FakeLedger:
         """Return a ledger whose run has only the log's first events, held by nobody."""
         row = self._rows[run_id]
         other = FakeLedger(row.created)
+        other.text, other.rejections = self.text, self.rejections
         kept = other._rows[run_id]
         kept.log = row.log[:length]
         for event in kept.log:
@@ -133,7 +163,7 @@ class FakeLedger:
             is_meant = (
                 run.engine not in except_engines if run_id is None else run_id == run.id
             )
-            if run.state.is_ended or not is_free or not is_meant:
+            if row.projection.is_at_rest or not is_free or not is_meant:
                 continue
             row.holder = (holder, incarnation)
             row.token += 1
@@ -182,21 +212,27 @@ class FakeLedger:
             projection.move(progress)
         row.projection = projection
         row.log.extend(new)
+        row.boundaries.append(len(row.log))
         row.appended += len(new)
         self._grown.set()
         if self.is_deaf:
             raise Unavailable("DEADLINE_EXCEEDED", "The answer was lost.")
 
     async def read_text(self, document_id: str) -> DocumentText:
-        """Read the sample document."""
+        """Read what every document says."""
         self._enter("read_text")
-        return DOCUMENT_TEXT
+        return self.text
 
     async def day_usage(self, day: date) -> Usage:
         """Return what a test says."""
         self.before_day_usage()
         self._enter("day_usage")
         return self.spent
+
+    async def list_rejections(self, run_id: str) -> Sequence[Rejection]:
+        """Return what a test says was rejected before."""
+        self._enter("list_rejections")
+        return self.rejections
 
     def _fenced(self, run_id: str, fencing_token: int) -> _Row:
         row = self._rows[run_id]

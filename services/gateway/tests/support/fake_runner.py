@@ -2,15 +2,25 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from datetime import timedelta
 
 from roundtable_gateway.conductor.parts import (
     Attached,
+    CitedSentence,
+    ClusterResult,
     EndPart,
+    SynthesisResult,
     TurnFailure,
     TurnOrder,
     TurnPart,
+)
+from roundtable_gateway.conductor.tasks import (
+    AnswerTask,
+    ClusterTask,
+    DiscussionTask,
+    RepairTask,
+    SynthesisTask,
 )
 from roundtable_gateway.domain.event import TurnRef
 from roundtable_gateway.domain.run import Usage
@@ -21,9 +31,58 @@ from roundtable_kit.errors import (
     Unavailable,
 )
 
+Script = Sequence[Sequence[TurnPart]] | Callable[[TurnOrder], Sequence[TurnPart]]
+
+
+def key_of(order: TurnOrder) -> str:
+    """Return the key of an order's script."""
+    task = order.task
+    match task:
+        case ClusterTask() | SynthesisTask():
+            return task.kind.value
+        case DiscussionTask():
+            return f"round{task.round}_{task.seat.panelist.id}"
+        case AnswerTask():
+            return f"answer_{task.seat.panelist.id}"
+        case RepairTask():
+            reader = order.turn_id.removeprefix(f"{order.run_id}-2-")
+            return f"repair_{reader.replace('-', '_')}"
+        case _:
+            reader = order.turn_id.removeprefix(f"{order.run_id}-1-")
+            return reader.replace("-", "_")
+
+
+def _play(script: Script, order: TurnOrder) -> Sequence[TurnPart]:
+    if callable(script):
+        return script(order)
+    return script[min(order.attempt, len(script)) - 1]
+
+
+def _synthesize(order: TurnOrder) -> Sequence[TurnPart]:
+    assert isinstance(order.task, SynthesisTask)
+    cited = [
+        spoken.finding.id
+        for cluster in order.task.clusters
+        for spoken in cluster.findings
+    ]
+    sentence = CitedSentence("Mend it.", tuple(cited))
+    return [EndPart(0, SynthesisResult((sentence,), ()), Usage(input_tokens=1))]
+
+
+def _tell_apart(_: TurnOrder) -> Sequence[TurnPart]:
+    return [EndPart(0, ClusterResult(()), Usage(input_tokens=1))]
+
+
+_DEFAULTS: dict[str, Script] = {"synthesis": _synthesize, "cluster": _tell_apart}
+
 
 class FakeRunner:
-    """Implements the conductor's `TurnRunner`; what it answers is scripted by seat.
+    """Implements the conductor's `TurnRunner`; what it answers is scripted by turn.
+
+    A script has the parts of each attempt, or makes them of the order. Its key says of
+    which turn it is: "A" and "control" for reviews, "A_s1" for a sweep, with "repair_"
+    in front for their repairs; "cluster", "round2_A", "synthesis", "answer_A". Without
+    a script no pair is the same, and a synthesis cites all there is.
 
     Attributes:
         address: Where it is reached.
@@ -37,8 +96,8 @@ class FakeRunner:
         spent: What an attempt has used that is ended from outside.
     """
 
-    def __init__(self, **scripts: Sequence[Sequence[TurnPart]]) -> None:
-        self._scripts = scripts
+    def __init__(self, **scripts: Script) -> None:
+        self._scripts: dict[str, Script] = {**_DEFAULTS, **scripts}
         self._attempts: dict[TurnRef, Sequence[TurnPart]] = {}
         self._held: dict[TurnRef, int] = {}
         self._closed: dict[TurnRef, int] = {}
@@ -91,10 +150,10 @@ class FakeRunner:
         """Forget an attempt."""
         self._attempts.pop(ref, None)
 
-    def have(self, ref: TurnRef) -> None:
-        """Have an attempt that was begun before, its script run out."""
-        script = self._scripts[ref.turn_id.rpartition("-")[2]]
-        self._attempts[ref] = script[min(ref.attempt, len(script)) - 1]
+    def adopt(self, refs: Iterable[TurnRef], *, of: "FakeRunner") -> None:
+        """Have attempts that another has begun."""
+        for ref in refs:
+            self._attempts[ref] = of._attempts[ref]
 
     def take_unheard(self, ref: TurnRef) -> None:
         """Have an attempt whose conductor never learned that it was begun."""
@@ -125,9 +184,7 @@ class FakeRunner:
             )
         ref = TurnRef(order.turn_id, order.attempt)
         if ref not in self._attempts:
-            assert order.task.seat is not None
-            script = self._scripts[order.task.seat.panelist.id]
-            self._attempts[ref] = script[min(order.attempt, len(script)) - 1]
+            self._attempts[ref] = _play(self._scripts[key_of(order)], order)
             self.starts[ref] += 1
             self.orders.append(order)
 

@@ -1,10 +1,13 @@
 """The rules of a run's log and the state that follows, as the store has them."""
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from roundtable_gateway.conductor.ports import Progress
 from roundtable_gateway.domain import event as facts
+from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.event import Fact, NewEvent, TurnRef
 from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import (
@@ -12,10 +15,13 @@ from roundtable_gateway.domain.run import (
     RunState,
     RunSummary,
     Turn,
+    TurnKind,
     TurnState,
     Usage,
 )
+from roundtable_gateway.domain.synthesis import Synthesis
 from roundtable_kit.errors import FailedPrecondition
+from services.gateway.tests.support.samples import NOW
 
 _ENDS = {
     "run.succeeded": RunState.SUCCEEDED,
@@ -23,6 +29,7 @@ _ENDS = {
     "run.failed": RunState.FAILED,
     "run.cancelled": RunState.CANCELLED,
 }
+_UNFINISHED = (TurnState.QUEUED, TurnState.RUNNING)
 TERMINAL_TYPES = frozenset(_ENDS)
 
 
@@ -41,6 +48,22 @@ class Projection:
     findings: dict[str, tuple[TurnRef, Finding]] = field(default_factory=dict)
     next_parts: dict[str, int] = field(default_factory=dict)
     decision: Decision | None = None
+    clusters: tuple[Cluster, ...] = ()
+    agenda: tuple[AgendaItem, ...] = ()
+    stances: tuple[Stance, ...] = ()
+    synthesis: Synthesis | None = None
+
+    @property
+    def now(self) -> datetime:
+        """When the store writes what comes next: a second later than the last."""
+        return NOW + timedelta(seconds=self.run.last_sequence)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the last opening has ended and nothing is being answered."""
+        return self.run.state.is_ended and not any(
+            turn.state in _UNFINISHED for turn in self.turns.values()
+        )
 
     def detail(self) -> RunDetail:
         """Return the run, whole."""
@@ -49,6 +72,10 @@ class Projection:
             turns=tuple(self.turns.values()),
             findings=tuple(finding for _, finding in self.findings.values()),
             decision=self.decision,
+            clusters=self.clusters,
+            agenda=self.agenda,
+            stances=self.stances,
+            synthesis=self.synthesis,
         )
 
     def copy(self) -> "Projection":
@@ -64,10 +91,17 @@ class Projection:
         """Note where the run is."""
         self.run = replace(self.run, stage=progress.stage, manifest=progress.manifest)
 
+    def ask(self, turn: Turn) -> None:
+        """Queue a question to a panelist."""
+        self.turns[turn.id] = turn
+
     def apply(self, event: NewEvent) -> None:
         """Take one event."""
-        if self.run.state.is_ended:
-            raise illegal("the run has ended")
+        if isinstance(event.fact, facts.RunReopened):
+            self._reopen()
+            return
+        if self.is_at_rest:
+            raise illegal("the run is at rest")
         if event.turn is None:
             self._apply_run_fact(event.fact)
         else:
@@ -76,7 +110,18 @@ class Projection:
                 self.next_parts[event.turn.turn_id] = event.part_index + 1
         self.run = replace(self.run, last_sequence=self.run.last_sequence + 1)
 
+    def _reopen(self) -> None:
+        self.run = replace(
+            self.run,
+            state=RunState.RUNNING,
+            reason=None,
+            reopen_time=self.now,
+            last_sequence=self.run.last_sequence + 1,
+        )
+
     def _apply_run_fact(self, fact: Fact) -> None:
+        if self.run.state.is_ended:
+            raise illegal("the run has ended")
         is_pending = self.run.state is RunState.PENDING
         if isinstance(fact, facts.RunQueued):
             if not is_pending or self.is_queued:
@@ -101,6 +146,12 @@ class Projection:
                 self.run = replace(self.run, pause=None)
             case facts.DecisionSet(decision):
                 self.decision = decision
+            case facts.ClustersSet(clusters):
+                self.clusters = clusters
+            case facts.AgendaSet(items):
+                self.agenda, self.stances = items, ()
+            case facts.SynthesisSet(synthesis):
+                self.synthesis = synthesis
             case _:
                 self._end(fact)
 
@@ -112,13 +163,16 @@ class Projection:
             pause=None,
         )
         for turn in list(self.turns.values()):
-            if turn.state in (TurnState.QUEUED, TurnState.RUNNING):
-                self.turns[turn.id] = replace(turn, state=TurnState.CANCELLED)
+            if turn.state in _UNFINISHED:
+                self.turns[turn.id] = replace(
+                    turn, state=TurnState.CANCELLED, end_time=self.now
+                )
 
     def _apply_turn_fact(self, fact: Fact, ref: TurnRef) -> None:
-        if self.run.state is not RunState.RUNNING:
-            raise illegal("the run is not started")
         turn = self.turns.get(ref.turn_id)
+        is_answer = turn is not None and turn.kind is TurnKind.ANSWER
+        if self.run.state is not RunState.RUNNING and not is_answer:
+            raise illegal("the run is not started")
         if isinstance(fact, facts.TurnStarted):
             self._start(fact.turn, turn)
             return
@@ -134,7 +188,7 @@ class Projection:
     def _start(self, turn: Turn, last: Turn | None) -> None:
         if turn.attempt != (last.attempt if last else 0) + 1:
             raise illegal("attempts are numbered one by one")
-        if last and last.state not in (TurnState.QUEUED, TurnState.FAILED):
+        if last and last.state in (TurnState.RUNNING, TurnState.SUCCEEDED):
             raise illegal(f"the turn is {last.state}")
         self.turns[turn.id] = turn
         self.next_parts[turn.id] = 0
@@ -166,8 +220,16 @@ class Projection:
                     reason=fact.reason,
                     retry_time=fact.retry_time,
                     usage=fact.usage,
+                    end_time=self.now,
                 )
                 self._spend(replace(fact.usage, turns=fact.usage.turns - 1))
+            case facts.StanceChanged():
+                self.stances = (*self.stances, fact.stance)
+            case _:
+                self._note_finding(fact, ref)
+
+    def _note_finding(self, fact: Fact, ref: TurnRef) -> None:
+        match fact:
             case facts.FindingAdded():
                 if fact.finding.id in self.findings:
                     raise illegal("the finding was added before")
@@ -175,7 +237,8 @@ class Projection:
             case facts.FindingChanged():
                 if fact.finding.id not in self.findings:
                     raise illegal("there is no such finding")
-                self.findings[fact.finding.id] = (ref, fact.finding)
+                added_by, _ = self.findings[fact.finding.id]
+                self.findings[fact.finding.id] = (added_by, fact.finding)
             case facts.FindingWithdrawn():
                 if self.findings.pop(fact.finding_id, None) is None:
                     raise illegal("there is no such finding")

@@ -1,36 +1,31 @@
 """One attempt of one turn: its parts become events, its end a turn."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import get_args
 
-from roundtable_gateway.conductor.gate import Gate, admit_scores, admit_verdict
 from roundtable_gateway.conductor.parts import (
     EndPart,
-    FindingDraft,
     FindingPart,
-    ReviewResult,
     TextPart,
+    TurnResult,
 )
+from roundtable_gateway.conductor.settlement.settlement import Settlement
 from roundtable_gateway.domain.event import (
+    Fact,
     FindingAdded,
     FindingChanged,
     FindingWithdrawn,
     NewEvent,
     TurnCompleted,
     TurnDelta,
+    TurnFact,
     TurnFailed,
     TurnRef,
 )
 from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import Turn, TurnState, Usage
-
-
-@dataclass(frozen=True, slots=True)
-class SettledTurn:
-    """A turn with the findings that count once it has ended."""
-
-    turn: Turn
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +40,16 @@ class Attempt:
 
     Args:
         turn: The attempt as it was begun.
-        gate: What checks findings; its work belongs on a thread, so do `add` and
-            `complete`.
+        settlement: What makes facts of its answer; its work belongs on a thread, so
+            do `add` and `complete`.
         findings: What the log has of this attempt already.
     """
 
     def __init__(
-        self, turn: Turn, gate: Gate, *, findings: tuple[Finding, ...] = ()
+        self, turn: Turn, settlement: Settlement, *, findings: tuple[Finding, ...] = ()
     ) -> None:
         self._turn = turn
-        self._gate = gate
+        self._settlement = settlement
         self._findings = list(findings)
         self.ref = TurnRef(turn.id, turn.attempt)
 
@@ -75,41 +70,34 @@ class Attempt:
     def add(self, part: FindingPart) -> NewEvent:
         """Return the event of a finding that has closed.
 
-        Raises UnfitAnswerError for a word that the schema doesn't have.
+        Raises UnfitAnswerError for one that can't be used.
         """
-        finding = self._admit(part.finding, number=len(self._findings) + 1)
+        number = len(self._findings) + 1
+        finding = self._settlement.admit(self._turn, part.finding, number=number)
         self._findings.append(finding)
         return NewEvent(FindingAdded(finding), self.ref, part.index)
 
     def complete(
-        self, part: EndPart, result: ReviewResult, *, now: datetime
-    ) -> tuple[SettledTurn, list[NewEvent]]:
+        self, part: EndPart, result: TurnResult, *, now: datetime
+    ) -> tuple[Turn, list[NewEvent]]:
         """Return the answered turn and the events that end the attempt.
 
         The result's list of findings is what counts: where it differs from what was
         added on the way, the events say so. Raises UnfitAnswerError as `add` does.
         """
-        findings = [
-            self._admit(draft, number=number)
-            for number, draft in enumerate(result.findings, start=1)
-        ]
-        turn = replace(
+        answered = replace(
             self._turn,
             state=TurnState.SUCCEEDED,
-            text=result.text,
-            scores=admit_scores(result.scores, findings),
-            overall=result.overall,
-            verdict=admit_verdict(result.verdict),
-            verdict_reason=result.verdict_reason,
-            not_assessed=result.not_assessed,
             usage=replace(part.usage, turns=1),
             end_time=now,
         )
+        settled = self._settlement.settle(answered, result)
         events = [
-            *self._differences(findings),
-            NewEvent(TurnCompleted(turn), self.ref, part.index),
+            *self._differences(settled.findings),
+            *map(self._event, settled.facts),
+            NewEvent(TurnCompleted(settled.turn), self.ref, part.index),
         ]
-        return SettledTurn(turn, tuple(findings)), events
+        return settled.turn, events
 
     def fail(
         self,
@@ -118,7 +106,7 @@ class Attempt:
         *,
         now: datetime,
         retry: Retry | None,
-    ) -> tuple[SettledTurn, list[NewEvent]]:
+    ) -> tuple[Turn, list[NewEvent]]:
         """Return the failed turn and the events that end the attempt.
 
         With a retry to come the turn is queued again, and the next attempt supersedes
@@ -144,33 +132,26 @@ class Attempt:
             usage=usage,
             model=turn.model,
         )
-        return SettledTurn(turn, ()), [*events, NewEvent(failed, self.ref)]
+        return turn, [*events, self._event(failed)]
 
-    def _admit(self, draft: FindingDraft, *, number: int) -> Finding:
-        panelist_id = self._turn.panelist_id or ""
-        suffix = f".{self._turn.attempt}" if self._turn.attempt > 1 else ""
-        return self._gate.admit(
-            draft,
-            finding_id=f"{panelist_id}{number}{suffix}",
-            turn_id=self._turn.id,
-            panelist_id=panelist_id,
-        )
-
-    def _differences(self, findings: list[Finding]) -> list[NewEvent]:
+    def _differences(self, findings: Iterable[Finding]) -> list[NewEvent]:
         known = {finding.id: finding for finding in self._findings}
+        kept = {finding.id: finding for finding in findings}
         events = [
-            NewEvent(
+            self._event(
                 FindingChanged(finding)
                 if finding.id in known
-                else FindingAdded(finding),
-                self.ref,
+                else FindingAdded(finding)
             )
-            for finding in findings
+            for finding in kept.values()
             if known.get(finding.id) != finding
         ]
-        kept = {finding.id for finding in findings}
         gone = [finding for finding in self._findings if finding.id not in kept]
         return events + [self._withdraw(each, "NOT_IN_RESULT") for each in gone]
 
     def _withdraw(self, finding: Finding, reason: str) -> NewEvent:
-        return NewEvent(FindingWithdrawn(finding.id, reason), self.ref)
+        return self._event(FindingWithdrawn(finding.id, reason))
+
+    def _event(self, fact: Fact) -> NewEvent:
+        is_of_turn = isinstance(fact, get_args(TurnFact))
+        return NewEvent(fact, self.ref if is_of_turn else None)

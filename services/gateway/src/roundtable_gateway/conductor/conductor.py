@@ -9,7 +9,8 @@ from datetime import timedelta
 import structlog
 
 from roundtable_gateway.conductor.ports import Claim
-from roundtable_gateway.conductor.run_driver import RunDriver, RunTools
+from roundtable_gateway.conductor.run_driver import RunDriver
+from roundtable_gateway.conductor.run_tools import RunTools
 from roundtable_gateway.domain.event import NewEvent, RunQueued
 from roundtable_gateway.domain.run import Engine
 from roundtable_kit.errors import Aborted, ServiceError

@@ -1,24 +1,35 @@
 """The gate: what a model hands in becomes a finding, labelled by what code found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from roundtable_gateway.conductor.parts import FindingDraft, ScoreDraft
+from roundtable_gateway.conductor.parts import FindingDraft, QuoteDraft, ScoreDraft
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.finding import (
+    Disposition,
     Finding,
     FindingKind,
     FixKind,
+    Quote,
+    Rejection,
     Score,
     Severity,
     Verdict,
 )
 from roundtable_gateway.domain.run import Panelist, RunSummary
 from roundtable_gateway.panel.quote_check import QuoteChecker
+from roundtable_gateway.panel.rejections import find_rejection
 from roundtable_gateway.panel.verify import is_verified
+
+REJECTED_BEFORE = "Rejected in an earlier run"
 
 
 class UnfitAnswerError(Exception):
     """An answer has a word that the schema doesn't have; runners hold that back."""
+
+
+class UnfoundedAnswerError(UnfitAnswerError):
+    """An answer fits the schema but rests on nothing, which no runner can see."""
 
 
 class Gate:
@@ -26,15 +37,29 @@ class Gate:
 
     Building one reads the whole document, and checking a quote may search all of it:
     neither belongs on an event loop.
+
+    Args:
+        rejections: What the author rejected in earlier runs and shall not hear again.
     """
 
-    def __init__(self, document: DocumentText, run: RunSummary) -> None:
+    def __init__(
+        self,
+        document: DocumentText,
+        run: RunSummary,
+        rejections: Sequence[Rejection] = (),
+    ) -> None:
         self._checker = QuoteChecker(document, _prompt_texts(run))
         self._criteria = {criterion.key: criterion for criterion in run.rubric.criteria}
+        self._rejections = rejections
         self._paragraph_ids = {paragraph.id for paragraph in document.paragraphs}
 
     def admit(
-        self, draft: FindingDraft, *, finding_id: str, turn_id: str, panelist_id: str
+        self,
+        draft: FindingDraft,
+        *,
+        finding_id: str,
+        turn_id: str,
+        panelist_id: str | None,
     ) -> Finding:
         """Return the finding with its quotes checked.
 
@@ -42,24 +67,12 @@ class Gate:
         """
         try:
             kind, severity = FindingKind(draft.kind), Severity(draft.severity)
-            fix_kind, criterion = (
-                FixKind(draft.fix_kind),
-                self._criteria[draft.criterion],
-            )
-        except (ValueError, KeyError) as error:
+            fix_kind = FixKind(draft.fix_kind)
+        except ValueError as error:
             raise UnfitAnswerError from error
-        quotes = tuple(
-            self._checker.check(quote.text, quote.paragraph_id)
-            for quote in draft.quotes
-        )
-        verified = is_verified(
-            kind,
-            quotes,
-            searched_for=draft.searched_for,
-            criterion=criterion,
-            checker=self._checker,
-        )
-        return Finding(
+        if draft.criterion not in self._criteria:
+            raise UnfitAnswerError
+        finding = Finding(
             id=finding_id,
             turn_id=turn_id,
             panelist_id=panelist_id,
@@ -72,7 +85,7 @@ class Gate:
                 for paragraph_id in draft.paragraph_ids
                 if paragraph_id in self._paragraph_ids
             ),
-            quotes=quotes,
+            quotes=self.check(draft.quotes),
             searched_for=draft.searched_for,
             impact=draft.impact,
             affected_reader=draft.affected_reader,
@@ -81,7 +94,38 @@ class Gate:
             fix_kind=fix_kind,
             confidence=draft.confidence,
             would_change_mind_if=draft.would_change_mind_if,
-            verified=verified,
+            verified=False,
+        )
+        return self._label(finding)
+
+    def check(self, drafts: Iterable[QuoteDraft]) -> tuple[Quote, ...]:
+        """Return quotes with the document's own words, where they are found."""
+        return tuple(
+            self._checker.check(draft.text, draft.paragraph_id) for draft in drafts
+        )
+
+    def mend(self, finding: Finding, drafts: Iterable[QuoteDraft]) -> Finding:
+        """Return a finding that rests on other words now."""
+        return self._label(replace(finding, quotes=self.check(drafts)))
+
+    def _label(self, finding: Finding) -> Finding:
+        """Return a finding as its words make it: verified, rejected before."""
+        verified = is_verified(
+            finding.kind,
+            finding.quotes,
+            searched_for=finding.searched_for,
+            criterion=self._criteria[finding.criterion],
+            checker=self._checker,
+        )
+        labelled = replace(finding, verified=verified)
+        rejection = find_rejection(labelled, self._rejections)
+        if rejection is None:
+            return labelled
+        return replace(
+            labelled,
+            disposition=Disposition.REJECTED,
+            disposition_reason=REJECTED_BEFORE,
+            rejected_in_run_id=rejection.run_id,
         )
 
 

@@ -172,11 +172,13 @@ class TurnFailure:
         retry_delay: How long the endpoint asked to wait, if it did.
         is_ours: Whether something between us and the runner failed, which may not
             happen again, rather than the turn itself.
+        is_unfounded: Whether the answer was whole, but rests on nothing that is there.
     """
 
     reason: str
     retry_delay: timedelta | None = None
     is_ours: bool = False
+    is_unfounded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

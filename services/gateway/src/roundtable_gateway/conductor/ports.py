@@ -8,6 +8,7 @@ from typing import Protocol
 from roundtable_gateway.conductor.parts import Attached, TurnOrder, TurnPart
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent, TurnRef
+from roundtable_gateway.domain.finding import Rejection
 from roundtable_gateway.domain.run import Engine, ManifestEntry, RunDetail, Stage, Usage
 from roundtable_gateway.domain.runner import RunnerState
 
@@ -88,6 +89,10 @@ class Ledger(Protocol):
 
     async def day_usage(self, day: date) -> Usage:
         """Return what all runs have used on a day in UTC."""
+        ...
+
+    async def list_rejections(self, run_id: str) -> Sequence[Rejection]:
+        """Return what the author rejected in earlier runs on the document."""
         ...
 
 

@@ -2,7 +2,8 @@
 
 An account that refuses (`rests.PAUSING_REASONS`) is no matter of attempts: the run
 pauses. An answer that fits no schema was asked for again by the runner, in the same
-turn; a request that was refused would be refused again.
+turn; one that rests on nothing only the conductor can see. A request that was refused
+would be refused again.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _ATTEMPTS = {
     "runner_lost": 3,
 }
 _ATTEMPTS_OF_OURS = 3
+_ATTEMPTS_OF_UNFOUNDED = 2
 _FIRST_DELAY = timedelta(seconds=1)
 _GROWTH = 4
 
@@ -37,11 +39,17 @@ class RetryPolicy:
             failure: Why the attempt failed.
             attempt: Number of the attempt among those that count, from 1.
         """
-        attempts = (
-            _ATTEMPTS_OF_OURS if failure.is_ours else _ATTEMPTS.get(failure.reason, 1)
-        )
-        if attempt >= attempts:
+        if attempt >= _attempts(failure):
             return None
         backoff = _FIRST_DELAY * float(_GROWTH ** (attempt - 1))
         spread = backoff * self.random.uniform(0.5, 1.0)
         return max(spread, failure.retry_delay or timedelta(0))
+
+
+def _attempts(failure: TurnFailure) -> int:
+    """Return how often a turn is asked at most that fails like this."""
+    if failure.is_ours:
+        return _ATTEMPTS_OF_OURS
+    if failure.is_unfounded:
+        return _ATTEMPTS_OF_UNFOUNDED
+    return _ATTEMPTS.get(failure.reason, 1)

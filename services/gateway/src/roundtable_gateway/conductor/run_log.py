@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from roundtable_gateway.conductor.ports import Claim, Ledger, Progress
+from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.domain.event import NewEvent
 from roundtable_kit.errors import FailedPrecondition, InvalidArgument, Unavailable
 
@@ -20,7 +21,6 @@ _MOST_WAITING = 1_000
 @dataclass(frozen=True, slots=True)
 class _Entry:
     events: Sequence[NewEvent]
-    progress: Progress | None
     done: asyncio.Future[None]
 
 
@@ -29,13 +29,18 @@ class RunLog:
 
     While the store is away it keeps what is not acknowledged and asks again: the
     store writes each position once. Run `write` as a task for as long as it is used.
+
+    Args:
+        record: What the log says; it learns of each event that is durable.
     """
 
-    def __init__(self, claim: Claim, ledger: Ledger) -> None:
+    def __init__(self, claim: Claim, ledger: Ledger, record: RunRecord) -> None:
         self._run_id = claim.detail.run.id
         self._token = claim.fencing_token
         self._next_index = claim.next_index
         self._ledger = ledger
+        self._record = record
+        self._progress: Progress | None = None
         self._waiting: asyncio.Queue[_Entry] = asyncio.Queue(_MOST_WAITING)
         self._closed_by: Exception | None = None
 
@@ -44,7 +49,11 @@ class RunLog:
         """Whether nothing more can be written under this claim."""
         return self._closed_by is not None
 
-    async def append(self, *events: NewEvent, progress: Progress | None = None) -> None:
+    def note(self, progress: Progress) -> None:
+        """Write down with the next events where the run is."""
+        self._progress = progress
+
+    async def append(self, *events: NewEvent) -> None:
         """Append events in one piece; on return they are durable.
 
         Raises Aborted when another conductor has the run, InvalidArgument or
@@ -53,7 +62,7 @@ class RunLog:
         if self._closed_by is not None:
             raise self._closed_by
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        await self._waiting.put(_Entry(events, progress, done))
+        await self._waiting.put(_Entry(events, done))
         await done
 
     async def write(self) -> None:
@@ -75,9 +84,7 @@ class RunLog:
 
     async def _send(self, batch: list[_Entry]) -> None:
         events = [event for entry in batch for event in entry.events]
-        progress = next(
-            (entry.progress for entry in reversed(batch) if entry.progress), None
-        )
+        progress, self._progress = self._progress, None
         backoff = _FIRST_BACKOFF_SECONDS
         while True:
             try:
@@ -94,6 +101,8 @@ class RunLog:
                 backoff = min(backoff * 2, _LONGEST_BACKOFF_SECONDS)
             else:
                 self._next_index += len(events)
+                for event in events:
+                    self._record.note(event)
                 return
 
     def _close(self, batch: list[_Entry], error: BaseException) -> None:

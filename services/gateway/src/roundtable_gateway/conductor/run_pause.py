@@ -20,13 +20,15 @@ class RunPause:
     as waiting until it is answered. Turns that go on meanwhile are left alone.
 
     Args:
+        log: None for a run that has ended: questions to it wait without a word, as each
+            tells of its own next attempt.
         told: The pause that the log speaks of so far.
         slots: Turns that may go on at once; one that waits at the barrier holds none.
     """
 
     def __init__(
         self,
-        log: RunLog,
+        log: RunLog | None,
         barrier: AccountBarrier,
         *,
         told: Pause | None,
@@ -41,7 +43,7 @@ class RunPause:
 
     @property
     def is_on(self) -> bool:
-        """Whether the log says that the run waits."""
+        """Whether the run waits, as far as it was noticed."""
         return self._told is not None
 
     @asynccontextmanager
@@ -92,7 +94,8 @@ class RunPause:
             if pause == self._told:
                 return
             fact = RunResumed() if pause is None else RunPaused(pause)
-            await self._log.append(NewEvent(fact))
+            if self._log is not None:
+                await self._log.append(NewEvent(fact))
             self._told = pause
 
     async def _pass(self, turn_id: str) -> Passage:

@@ -12,8 +12,8 @@ from roundtable_gateway.conductor import (
     budget,
     conductor,
     naps,
+    preparation,
     retries,
-    run_driver,
     run_log,
     runner_line,
 )
@@ -24,7 +24,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing wait for time to pass, but for what a test sets itself."""
     nothing = timedelta(0)
     monkeypatch.setattr(retries, "_FIRST_DELAY", nothing)
-    monkeypatch.setattr(run_driver, "_ASK_AGAIN", nothing)
+    monkeypatch.setattr(preparation, "_ASK_AGAIN", nothing)
     monkeypatch.setattr(runner_line, "_ASK_AGAIN", nothing)
     monkeypatch.setattr(budget, "_ASK_AGAIN", nothing)
     # Who waits for a clock that a test moves looks at it all the time.

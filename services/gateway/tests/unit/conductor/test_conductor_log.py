@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from roundtable_gateway.conductor.ports import Progress
+from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.conductor.run_log import RunLog
 from roundtable_gateway.domain.event import NewEvent, RunStarted, RunSucceeded
 from roundtable_gateway.domain.run import Stage
@@ -24,7 +25,7 @@ _ENDED = NewEvent(RunSucceeded())
 async def _open_log(ledger: FakeLedger) -> AsyncIterator[RunLog]:
     claim = await ledger.claim(holder="here", incarnation="1", lease=LEASE)
     assert claim is not None
-    log = RunLog(claim, ledger)
+    log = RunLog(claim, ledger, RunRecord(claim))
     writing = asyncio.create_task(log.write())
     try:
         yield log
@@ -38,7 +39,8 @@ async def test_append_returns_once_the_event_is_durable() -> None:
     ledger = FakeLedger(run_summary())
 
     async with _open_log(ledger) as log:
-        await log.append(_STARTED, progress=Progress(Stage.REVIEW, ()))
+        log.note(Progress(Stage.REVIEW, ()))
+        await log.append(_STARTED)
 
         assert ledger.types() == ["run.started"]
         assert ledger.detail().run.stage is Stage.REVIEW
@@ -56,14 +58,13 @@ async def test_events_that_wait_go_out_in_one_call() -> None:
 
 
 async def test_last_progress_of_a_call_counts() -> None:
-    """Where the run is now is what the last appender of a call said."""
+    """Where the run is now is what was noted last before the call."""
     ledger = FakeLedger(run_summary())
 
     async with _open_log(ledger) as log:
-        await asyncio.gather(
-            log.append(_STARTED, progress=Progress(Stage.REVIEW, ())),
-            log.append(_ENDED, progress=Progress(Stage.DECISION, ())),
-        )
+        log.note(Progress(Stage.REVIEW, ()))
+        log.note(Progress(Stage.DECISION, ()))
+        await log.append(_STARTED)
 
     assert ledger.detail().run.stage is Stage.DECISION
 
@@ -83,7 +84,7 @@ async def test_store_that_is_away_loses_nothing_and_writes_nothing_twice() -> No
     ledger.is_away = False
     await driving
 
-    indexes = [each.part_index for each in ledger.log() if each.turn][1:]
+    indexes = [each.part_index for each in ledger.log() if each.turn == ref()][1:]
     assert indexes == [0, 1, 2, 3, 4, 5, 6]
     assert ledger.types()[-1] == "run.succeeded"
 

@@ -142,10 +142,11 @@ async def test_another_account_ends_a_limit_that_was_taken_over(
 
     if not is_seen:
         watch.since, watch.limit_reset_time = _LATER, None
+    looks = watch.looks
     tools = run_tools(ledger, runner, watch=watch)
     async with driving(await claim(ledger, tools)) as run:
         if is_seen:
-            await turns_of_the_loop()
+            await watch.until_looked(looks + 1)
             watch.since = _LATER
         await run
 

@@ -45,7 +45,7 @@ def _facts(ledger: FakeLedger, kind: type) -> list[object]:
 
 
 async def test_answered_run_writes_every_part_in_order() -> None:
-    """Parts become events, one each, and the decision precedes the end."""
+    """Parts become events, one each, stages follow, the decision precedes the end."""
     ledger = FakeLedger(run_summary())
     runner = FakeRunner(A=[answer(draft())])
 
@@ -58,7 +58,11 @@ async def test_answered_run_writes_every_part_in_order() -> None:
         "turn.delta",
         "finding.added",
         "turn.completed",
+        "clusters.set",
         "decision.set",
+        "turn.started",
+        "synthesis.set",
+        "turn.completed",
         "run.succeeded",
     ]
     assert [each.part_index for each in ledger.log()[2:6]] == [0, 1, 2, 3]
@@ -71,7 +75,7 @@ async def test_answered_turn_is_kept_whole() -> None:
 
     await drive(ledger, FakeRunner(A=[answer(draft())]))
 
-    (turn,) = ledger.detail().turns
+    turn = ledger.detail().turns[0]
     assert turn.text == "I would ask for proof."
     assert turn.verdict is Verdict.APPROVE_WITH_CHANGES
     assert turn.scores[0].finding_ids == ("A1",)
@@ -99,10 +103,17 @@ async def test_finished_run_names_its_stages() -> None:
     await drive(ledger, FakeRunner(A=[answer(draft())]))
 
     detail = ledger.detail()
-    assert detail.run.stage is Stage.DECISION
+    assert detail.run.stage is Stage.SYNTHESIS
     assert detail.run.manifest == tuple(
         ManifestEntry(stage, StageResult.RAN)
-        for stage in (Stage.INTAKE, Stage.REVIEW, Stage.GATE, Stage.DECISION)
+        for stage in (
+            Stage.INTAKE,
+            Stage.REVIEW,
+            Stage.GATE,
+            Stage.CLUSTERS,
+            Stage.DECISION,
+            Stage.SYNTHESIS,
+        )
     )
     assert detail.decision is not None
     assert detail.decision.outcome is Outcome.FIX_THEN_SHIP
@@ -169,7 +180,9 @@ async def test_run_without_a_finished_seat_fails_without_decision() -> None:
         (Stage.INTAKE, StageResult.RAN),
         (Stage.REVIEW, StageResult.FAILED),
         (Stage.GATE, StageResult.SKIPPED),
+        (Stage.CLUSTERS, StageResult.SKIPPED),
         (Stage.DECISION, StageResult.SKIPPED),
+        (Stage.SYNTHESIS, StageResult.SKIPPED),
     ]
 
 

@@ -73,10 +73,11 @@ _SCRIPTS: dict[str, dict[str, _Script]] = {
 }
 
 
-async def _whole_run(scripts: dict[str, _Script]) -> FakeLedger:
+async def _whole_run(scripts: dict[str, _Script]) -> tuple[FakeLedger, FakeRunner]:
     ledger = FakeLedger(run_summary(seats="".join(scripts)))
-    await drive(ledger, FakeRunner(**scripts), clock=PassingClock())
-    return ledger
+    runner = FakeRunner(**scripts)
+    await drive(ledger, runner, clock=PassingClock())
+    return ledger, runner
 
 
 def _check(ledger: FakeLedger) -> None:
@@ -127,23 +128,19 @@ def _known_attempts(ledger: FakeLedger) -> set[TurnRef]:
     }
 
 
-def _runner_with(scripts: dict[str, _Script], attempts: set[TurnRef]) -> FakeRunner:
-    runner = FakeRunner(**scripts)
-    for each in attempts:
-        runner.have(each)
-    return runner
-
-
 @pytest.mark.parametrize("name", sorted(_SCRIPTS))
-async def test_take_over_at_every_event_while_the_runner_goes_on(name: str) -> None:
+async def test_take_over_behind_every_append_while_the_runner_goes_on(
+    name: str,
+) -> None:
     """Wherever the log is cut: one end, and nothing the runner has is begun again."""
     scripts = _SCRIPTS[name]
-    whole = await _whole_run(scripts)
+    whole, before = await _whole_run(scripts)
 
-    for length in range(len(whole.log())):
+    for length in (0, *whole.boundaries()[:-1]):
         ledger = whole.fork(length)
         known = _known_attempts(ledger)
-        runner = _runner_with(scripts, known)
+        runner = FakeRunner(**scripts)
+        runner.adopt(known, of=before)
 
         await drive(ledger, runner, clock=PassingClock())
 
@@ -155,12 +152,14 @@ async def test_take_over_at_every_event_while_the_runner_goes_on(name: str) -> N
 
 
 @pytest.mark.parametrize("name", sorted(_SCRIPTS))
-async def test_take_over_at_every_event_of_a_runner_that_restarted(name: str) -> None:
+async def test_take_over_behind_every_append_of_a_runner_that_restarted(
+    name: str,
+) -> None:
     """With the attempts gone: one end, and no succeeded turn is asked again."""
     scripts = _SCRIPTS[name]
-    whole = await _whole_run(scripts)
+    whole, _ = await _whole_run(scripts)
 
-    for length in range(len(whole.log())):
+    for length in (0, *whole.boundaries()[:-1]):
         ledger = whole.fork(length)
         done = {
             turn.id

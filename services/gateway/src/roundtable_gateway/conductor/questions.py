@@ -1,0 +1,91 @@
+"""The author's questions to panelists, once a run has ended."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from roundtable_gateway.conductor.planned_turn import PlannedTurn
+from roundtable_gateway.conductor.proceedings import Proceedings
+from roundtable_gateway.conductor.record import RunRecord
+from roundtable_gateway.conductor.settlement.answer import AnswerSettlement
+from roundtable_gateway.conductor.tasks import AnswerTask
+from roundtable_gateway.conductor.turn_driver import TurnTools
+from roundtable_gateway.conductor.turn_ids import review_id
+from roundtable_gateway.domain.event import (
+    NewEvent,
+    TurnFailed,
+    TurnRef,
+    TurnStarted,
+)
+from roundtable_gateway.domain.run import Turn, TurnKind, TurnState, Usage
+
+
+async def answer(proceedings: Proceedings) -> None:
+    """Have the open questions answered, side by side."""
+    await proceedings.drive(
+        *(_plan(proceedings, turn) for turn in _open(proceedings.record))
+    )
+
+
+async def give_up(record: RunRecord, tools: TurnTools) -> None:
+    """Fail the open questions for a fault of ours, lest they be claimed for ever."""
+    for turn in list(_open(record)):
+        begun = turn
+        events = []
+        if turn.state is TurnState.QUEUED:
+            begun = replace(turn, attempt=turn.attempt + 1, state=TurnState.RUNNING)
+            events.append(_of(begun, TurnStarted(begun, tools.runner.address)))
+        failed = TurnFailed(
+            "internal",
+            will_retry=False,
+            retry_time=None,
+            usage=Usage(turns=1),
+            model=begun.model,
+        )
+        await tools.log.append(*events, _of(begun, failed))
+
+
+def _of(turn: Turn, fact: TurnStarted | TurnFailed) -> NewEvent:
+    return NewEvent(fact, TurnRef(turn.id, turn.attempt))
+
+
+def _open(record: RunRecord) -> Iterator[Turn]:
+    for turn in record.turns.values():
+        if turn.kind is TurnKind.ANSWER and not record.is_settled(turn.id):
+            yield turn
+
+
+def _plan(proceedings: Proceedings, turn: Turn) -> PlannedTurn:
+    panelists = {each.id: each for each in proceedings.run.panelists}
+    panelist = panelists[turn.panelist_id or ""]
+    return PlannedTurn(
+        id=turn.id,
+        task=AnswerTask(
+            proceedings.subject(proceedings.reading.shares[panelist.id]),
+            proceedings.seat(panelist),
+            review=_review(proceedings, panelist.id),
+            findings=tuple(
+                each
+                for each in proceedings.record.findings.values()
+                if each.panelist_id == panelist.id
+            ),
+            question=turn.question or "",
+        ),
+        settlement=AnswerSettlement(),
+        model=panelist.model,
+        round=turn.round,
+        question=turn.question,
+    )
+
+
+def _review(proceedings: Proceedings, panelist_id: str) -> Turn:
+    """Return a seat's review; an empty one where it never came to any."""
+    turn_id = review_id(proceedings.run.id, panelist_id)
+    missing = Turn(
+        id=turn_id,
+        kind=TurnKind.REVIEW,
+        panelist_id=panelist_id,
+        round=1,
+        attempt=0,
+        state=TurnState.CANCELLED,
+    )
+    return proceedings.record.turns.get(turn_id, missing)

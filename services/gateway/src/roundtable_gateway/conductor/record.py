@@ -1,0 +1,161 @@
+"""What a run's log says so far: where a conductor begins, and what it adds itself."""
+
+from dataclasses import dataclass, replace
+
+from roundtable_gateway.conductor.gate import REJECTED_BEFORE
+from roundtable_gateway.conductor.ports import Claim
+from roundtable_gateway.domain import event as facts
+from roundtable_gateway.domain.event import NewEvent
+from roundtable_gateway.domain.finding import Disposition, Finding
+from roundtable_gateway.domain.run import RunSummary, Turn, TurnState, Usage
+
+_ENDED_WITHOUT_ANSWER = (TurnState.FAILED, TurnState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class BegunTurn:
+    """A turn of which the log has an attempt.
+
+    Attributes:
+        turn: The turn as the log has it.
+        findings: The findings of its latest attempt, in the log's order.
+        next_part: First of the latest attempt's parts that is not in the log.
+    """
+
+    turn: Turn
+    findings: tuple[Finding, ...]
+    next_part: int
+
+
+class RunRecord:
+    """The fold of a run's log, and the only memory of its walk.
+
+    Whatever a stage has to know stands here, so that a conductor that takes a run over
+    stands where the one before it stood. What the author has answered meanwhile is
+    left aside: it may come at any time, and the panel's own decision stands beside it.
+
+    Attributes:
+        turns: By id, in the log's order.
+        findings: Those that count, by id, in the log's order.
+    """
+
+    def __init__(self, claim: Claim) -> None:
+        detail = claim.detail
+        self.turns = {
+            turn.id: _due_again(turn) if _is_due_again(turn, detail.run) else turn
+            for turn in detail.turns
+        }
+        self.findings = {
+            finding.id: _unanswered(finding) for finding in detail.findings
+        }
+        self.clusters = detail.clusters
+        self.agenda = detail.agenda
+        self.stances = detail.stances
+        self.decision = detail.decision
+        self.synthesis = detail.synthesis
+        self._next_parts = claim.next_parts
+
+    def begun(self, turn_id: str) -> BegunTurn | None:
+        """Return what there is of a turn, None where no attempt was made."""
+        turn = self.turns.get(turn_id)
+        if turn is None or turn.attempt == 0:
+            return None
+        return BegunTurn(
+            turn=turn,
+            findings=tuple(self.findings_of(turn_id)),
+            next_part=self._next_parts.get(turn_id, 0),
+        )
+
+    def has_answer(self, turn_id: str) -> bool:
+        """Return whether a turn was answered."""
+        turn = self.turns.get(turn_id)
+        return turn is not None and turn.state is TurnState.SUCCEEDED
+
+    def is_settled(self, turn_id: str) -> bool:
+        """Return whether nothing more is to be asked of a turn."""
+        turn = self.turns.get(turn_id)
+        return turn is not None and turn.state not in (
+            TurnState.QUEUED,
+            TurnState.RUNNING,
+        )
+
+    def findings_of(self, turn_id: str) -> list[Finding]:
+        """Return the findings that a turn has handed in and that count."""
+        return [each for each in self.findings.values() if each.turn_id == turn_id]
+
+    def note(self, event: NewEvent) -> None:
+        """Take an event that is in the log."""
+        match event.fact:
+            case facts.TurnStarted(turn) | facts.TurnCompleted(turn):
+                self.turns[turn.id] = turn
+            case facts.TurnFailed():
+                self._note_failure(event, event.fact)
+            case facts.TurnSuperseded():
+                self._note_superseded(event)
+            case facts.FindingAdded(finding) | facts.FindingChanged(finding):
+                self.findings[finding.id] = finding
+            case facts.FindingWithdrawn(finding_id):
+                self.findings.pop(finding_id, None)
+            case _:
+                self._note_outcome(event)
+
+    def _note_outcome(self, event: NewEvent) -> None:
+        match event.fact:
+            case facts.ClustersSet(clusters):
+                self.clusters = clusters
+            case facts.AgendaSet(items):
+                self.agenda, self.stances = items, ()
+            case facts.StanceChanged(stance):
+                self.stances = (*self.stances, stance)
+            case facts.DecisionSet(decision):
+                self.decision = decision
+            case facts.SynthesisSet(synthesis):
+                self.synthesis = synthesis
+            case _:
+                return
+
+    def _note_failure(self, event: NewEvent, failed: facts.TurnFailed) -> None:
+        if event.turn is None:
+            return
+        self.turns[event.turn.turn_id] = replace(
+            self.turns[event.turn.turn_id],
+            state=TurnState.QUEUED if failed.will_retry else TurnState.FAILED,
+            reason=failed.reason,
+            usage=failed.usage,
+            retry_time=failed.retry_time,
+        )
+
+    def _note_superseded(self, event: NewEvent) -> None:
+        if event.turn is None:
+            return
+        for finding in self.findings_of(event.turn.turn_id):
+            del self.findings[finding.id]
+
+
+def _unanswered(finding: Finding) -> Finding:
+    """Return a finding as the panel has it: open, unless it was rejected before."""
+    if finding.rejected_in_run_id is not None:
+        return replace(
+            finding,
+            disposition=Disposition.REJECTED,
+            disposition_reason=REJECTED_BEFORE,
+        )
+    return replace(finding, disposition=Disposition.OPEN, disposition_reason=None)
+
+
+def _is_due_again(turn: Turn, run: RunSummary) -> bool:
+    """Return whether a turn ended without an answer before the run was opened again."""
+    if run.reopen_time is None or turn.state not in _ENDED_WITHOUT_ANSWER:
+        return False
+    return turn.end_time is None or turn.end_time <= run.reopen_time
+
+
+def _due_again(turn: Turn) -> Turn:
+    """Return a turn whose attempts so far count towards no limit."""
+    return replace(
+        turn,
+        state=TurnState.QUEUED,
+        retry_time=None,
+        paused_attempts=turn.attempt - 1,
+        usage=Usage(),
+    )

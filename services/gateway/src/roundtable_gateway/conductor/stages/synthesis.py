@@ -1,0 +1,118 @@
+"""The moderator's text for the author: a model writes it, code checks it."""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+from roundtable_gateway.conductor.manifest import failed, ran, skipped
+from roundtable_gateway.conductor.planned_turn import PlannedTurn
+from roundtable_gateway.conductor.proceedings import Proceedings
+from roundtable_gateway.conductor.settlement.synthesis import SynthesisSettlement
+from roundtable_gateway.conductor.spoken import discussed, speaker
+from roundtable_gateway.conductor.tasks import (
+    SpokenFinding,
+    SynthesisTask,
+    SynthesizedCluster,
+)
+from roundtable_gateway.conductor.turn_ids import (
+    digest_of,
+    evidence_of,
+    synthesis_id,
+)
+from roundtable_gateway.conductor.unexamined import list_unexamined
+from roundtable_gateway.domain.cluster import Cluster
+from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.finding import Disposition, Finding
+from roundtable_gateway.domain.run import ManifestEntry, Stage
+
+NOTHING_FOUND = "NOTHING_FOUND"
+SYNTHESIS_FAILED = "SYNTHESIS_FAILED"
+
+
+async def synthesize(proceedings: Proceedings) -> ManifestEntry:
+    """Have the findings put into words, unless there are none to cite."""
+    record, decision = proceedings.record, proceedings.record.decision
+    findings = {
+        each.id: each
+        for each in record.findings.values()
+        if each.disposition is not Disposition.REJECTED
+    }
+    if not findings or decision is None:
+        return skipped(Stage.SYNTHESIS, NOTHING_FOUND)
+    turn = _turn(proceedings, decision, findings)
+    if await proceedings.ask(Stage.SYNTHESIS, turn):
+        return ran(Stage.SYNTHESIS)
+    return failed(Stage.SYNTHESIS, SYNTHESIS_FAILED)
+
+
+def _turn(
+    proceedings: Proceedings, decision: Decision, findings: Mapping[str, Finding]
+) -> PlannedTurn:
+    run, record = proceedings.run, proceedings.record
+    task = SynthesisTask(
+        document_title=run.document.title,
+        document_type=run.rubric.document_type,
+        brief=run.brief,
+        decision=decision,
+        clusters=tuple(_spoken_clusters(record.clusters, findings)),
+        items=tuple(
+            discussed(
+                item,
+                findings=findings,
+                reviews=proceedings.reviews,
+                stances=record.stances,
+                name=speaker,
+            )
+            for item in record.agenda
+        ),
+        not_examined=list_unexamined(proceedings),
+    )
+    return PlannedTurn(
+        id=synthesis_id(run.id, _digest(task, findings)),
+        task=task,
+        settlement=SynthesisSettlement(
+            finding_ids=frozenset(findings), not_examined=task.not_examined
+        ),
+        model=proceedings.common_model,
+    )
+
+
+def _spoken_clusters(
+    clusters: Iterable[Cluster], findings: Mapping[str, Finding]
+) -> Iterable[SynthesizedCluster]:
+    for cluster in clusters:
+        members = [findings[each] for each in cluster.finding_ids if each in findings]
+        if members:
+            yield SynthesizedCluster(
+                cluster,
+                tuple(
+                    SpokenFinding(speaker(each.panelist_id), each) for each in members
+                ),
+            )
+
+
+def _digest(task: SynthesisTask, findings: Mapping[str, Finding]) -> str:
+    decision = task.decision
+    # The log's order is not the order in which another conductor is told.
+    known = sorted(findings.values(), key=lambda finding: finding.id)
+    said = chain.from_iterable(item.stances for item in task.items)
+    return digest_of(
+        (
+            decision.outcome,
+            decision.reason,
+            # The store gives whole numbers back as fractions.
+            [_figure(decision.score), _figure(decision.score_after_discussion)],
+            decision.seats_finished,
+            decision.blockers,
+            decision.majors,
+            [(each.panelist_id, each.finding_ids) for each in decision.dissent],
+            [(each.cluster.id, each.cluster.finding_ids) for each in task.clusters],
+            [each.severity for each in known],
+            evidence_of(known),
+            sorted((each.stance.turn_id, each.stance.item_id) for each in said),
+            task.not_examined,
+        )
+    )
+
+
+def _figure(number: float | None) -> str:
+    return "" if number is None else f"{number:g}"
