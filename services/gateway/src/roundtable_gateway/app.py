@@ -26,7 +26,7 @@ from roundtable_gateway.conductor.budget import DayBudget
 from roundtable_gateway.conductor.conductor import Conductor
 from roundtable_gateway.conductor.rests import RestPolicy
 from roundtable_gateway.conductor.retries import RetryPolicy
-from roundtable_gateway.conductor.run_driver import RunTools
+from roundtable_gateway.conductor.run_tools import RunTools
 from roundtable_gateway.conductor.turn_slots import TurnSlots
 from roundtable_gateway.documents.extractor import Extractor
 from roundtable_gateway.documents.limits import Limits
@@ -120,6 +120,7 @@ class GatewayApp:
                 runner=RunnerInfo(self._runner), rests=RestPolicy(random), clock=clock
             ),
             day=DayBudget(settings.day_budget, ledger=ledger, clock=clock),
+            window_tokens=settings.model_window_tokens,
         )
         return Conductor(
             tools,
