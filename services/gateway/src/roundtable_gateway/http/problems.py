@@ -22,8 +22,12 @@ _log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 
-# Wrong in form rather than in content.
-_MALFORMED = frozenset({"BAD_PAGE_TOKEN", "SEQUENCE_ABOVE_LAST"})
+# Where HTTP is more exact than the kinds of errors.
+_EXACT_STATUSES = {
+    "BAD_PAGE_TOKEN": 400,
+    "SEQUENCE_ABOVE_LAST": 400,
+    "ETAG_MISMATCH": 412,
+}
 _DEFAULT_RETRY_SECONDS = 2
 _SCHEME = "Bearer"
 _BAD_TOKEN = f'{_SCHEME} error="invalid_token"'  # RFC 6750, section 3
@@ -154,7 +158,7 @@ def install_handlers(app: FastAPI) -> None:
 
 def from_service_error(error: ServiceError) -> Problem:
     """Return the problem that a service's error is to an HTTP client."""
-    status = 400 if error.reason in _MALFORMED else HTTP_STATUSES[error.kind]
+    status = _EXACT_STATUSES.get(error.reason, HTTP_STATUSES[error.kind])
     headers = {}
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         seconds = error.retry_after.total_seconds() if error.retry_after else 0

@@ -26,8 +26,13 @@ _RUBRICS = "rubrics"
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Everything the packs hold; ids are unique and every reference resolves."""
+    """Everything the packs hold; ids are unique and every reference resolves.
 
+    Attributes:
+        schemas: The rules of packs, also for what people write.
+    """
+
+    schemas: Schemas
     _personas: Mapping[str, Persona]
     _panels: Mapping[str, Panel]
     _rubrics: Mapping[str, Rubric]
@@ -77,6 +82,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     schemas = load_schemas(folder / "schema")
     personas = _load_personas(folder, schemas)
     return Catalogue(
+        schemas=schemas,
         _personas=MappingProxyType(personas),
         _panels=MappingProxyType(_load_panels(folder, schemas, personas=personas)),
         _rubrics=MappingProxyType(_load_rubrics(folder, schemas)),

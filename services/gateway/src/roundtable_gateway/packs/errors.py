@@ -2,9 +2,29 @@
 
 PackError
     A pack can't be used as it stands; its author can mend it.
+DraftError
+    What somebody wrote breaks the rules of packs, in one place or several.
 UnknownEntryError
     A name that the catalogue does not hold.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and how to mend it.
+
+    Attributes:
+        path: The place, such as ``personas[2].owns[0]``; empty for the whole.
+        problem: What is wrong there.
+        mend: What to change.
+    """
+
+    path: str
+    problem: str
+    mend: str
 
 
 class PackError(Exception):
@@ -25,6 +45,20 @@ class PackError(Exception):
         self.path = path
         self.problem = problem
         self.mend = mend
+
+
+class DraftError(Exception):
+    """A persona or panel that somebody wrote can't be taken as it stands.
+
+    Attributes:
+        faults: What is wrong, in the order of the text; one or more.
+    """
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Word the message from the first fault."""
+        first = faults[0]
+        super().__init__(f"{first.path}: {first.problem}; {first.mend}")
+        self.faults = tuple(faults)
 
 
 class UnknownEntryError(LookupError):

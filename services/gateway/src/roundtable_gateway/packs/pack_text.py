@@ -1,5 +1,6 @@
-"""Reads YAML strictly: what an author would not notice is an error."""
+"""Reads YAML and JSON strictly: what an author would not notice is an error."""
 
+import json
 from collections.abc import Hashable
 from typing import Any
 
@@ -7,6 +8,11 @@ import yaml
 from yaml.constructor import ConstructorError
 
 from roundtable_gateway.packs.errors import PackError
+
+# Python can't write larger numbers out, and a number in base 60 takes the square of
+# its length to read.
+_LONGEST_NUMBER = 40
+_TEXT = "tag:yaml.org,2002:str"
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -45,6 +51,8 @@ class _StrictLoader(yaml.SafeLoader):
             node.value.encode()
         except UnicodeEncodeError:
             raise _refusal("half a surrogate pair is no character", node) from None
+        if node.tag != _TEXT and len(node.value) > _LONGEST_NUMBER:
+            raise _refusal("a number is too long", node)
         return super().construct_scalar(node)
 
 
@@ -81,4 +89,46 @@ def read_yaml(text: str, *, file: str) -> object:
             "",
             problem="holds a character, a date or a nesting that can't be read",
             mend="keep to printable text, put dates in quotes and nest less",
+        ) from error
+
+
+def read_json(text: str, *, file: str) -> object:
+    """Return the plain values that a JSON text holds.
+
+    Args:
+        text: The JSON; it need not be trusted.
+        file: How errors name the text.
+
+    Raises:
+        PackError: It is not JSON, a key is given twice, or it is nested beyond reason.
+    """
+
+    def pairs(items: list[tuple[str, object]]) -> dict[str, object]:
+        found = dict(items)
+        if len(found) < len(items):
+            names = [name for name, _ in items]
+            twice = next(name for name in found if names.count(name) > 1)
+            raise PackError(
+                file,
+                "",
+                problem=f"the key {twice[:_LONGEST_NUMBER]!r} is given twice",
+                mend="remove one of them",
+            )
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        raise PackError(
+            file,
+            f"line {error.lineno}, column {error.colno}",
+            problem=error.msg,
+            mend="correct the JSON there",
+        ) from error
+    except (ValueError, RecursionError) as error:  # a huge number, a thousand brackets
+        raise PackError(
+            file,
+            "",
+            problem="holds a number or a nesting that can't be read",
+            mend="write shorter numbers and nest less",
         ) from error

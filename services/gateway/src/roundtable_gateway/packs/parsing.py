@@ -1,6 +1,6 @@
 """Turns the text of a pack file into domain types, or says what is wrong with it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePath
 from typing import Any, TypeVar
@@ -15,8 +15,9 @@ from roundtable_gateway.domain.persona import (
     Seat,
 )
 from roundtable_gateway.packs.digest import content_digest
-from roundtable_gateway.packs.errors import PackError
+from roundtable_gateway.packs.errors import Fault, PackError
 from roundtable_gateway.packs.pack_text import read_yaml
+from roundtable_gateway.packs.rules import persona_faults, repetition_faults
 from roundtable_gateway.packs.schemas import Schemas
 
 _Entry = TypeVar("_Entry")
@@ -30,10 +31,9 @@ def parse_personas(text: str, *, file: str, schemas: Schemas) -> tuple[Persona, 
     """
     pack = schemas.check("personas", read_yaml(text, file=file), file=file)
     _check_name(pack["pack"], file=file, path="pack")
-    personas = tuple(_persona(entry, pack=pack["pack"]) for entry in pack["personas"])
-    for index, persona in enumerate(personas):
-        _check_ignores(persona, file=file, path=f"personas[{index}].ignores")
-    return personas
+    for index, entry in enumerate(pack["personas"]):
+        _refuse(persona_faults(entry, path=f"personas[{index}]"), file=file)
+    return tuple(_built_in(entry, pack=pack["pack"]) for entry in pack["personas"])
 
 
 def parse_panels(text: str, *, file: str, schemas: Schemas) -> tuple[Panel, ...]:
@@ -43,7 +43,7 @@ def parse_panels(text: str, *, file: str, schemas: Schemas) -> tuple[Panel, ...]
         PackError: The text breaks the schema or seats the same persona and model twice.
     """
     entries = schemas.check("panels", read_yaml(text, file=file), file=file)["panels"]
-    panels = tuple(_panel(entry) for entry in entries)
+    panels = tuple(_built_in_panel(entry) for entry in entries)
     for index, panel in enumerate(panels):
         check_unique(
             panel.seats,
@@ -93,34 +93,35 @@ def check_unique(
     Raises:
         PackError: Two entries share a key.
     """
-    seen: dict[object, int] = {}
-    for index, entry in enumerate(entries):
-        first = seen.setdefault(key(entry), index)
-        if first != index:
-            raise PackError(
-                file,
-                path.format(index),
-                problem=f"is the same as {path.format(first)}",
-                mend="change or remove one of them",
-            )
+    _refuse(repetition_faults(entries, key=key, path=path), file=file)
 
 
-def _persona(entry: dict[str, Any], *, pack: str) -> Persona:
+def to_persona(entry: dict[str, Any], *, pack: str, built_in: bool) -> Persona:
+    """Return the persona of an entry that fits its schema, without an etag."""
     lists = ("priorities", "pet_peeves", "objections", "owns", "ignores", "questions")
-    persona = Persona(
+    return Persona(
         **entry
         | {name: tuple(entry[name]) for name in lists}
         | {"method": Method(entry["method"])},
         pack=pack,
-        built_in=True,
+        built_in=built_in,
         etag="",
     )
+
+
+def to_panel(entry: dict[str, Any], *, built_in: bool) -> Panel:
+    """Return the panel of an entry that fits its schema, without an etag."""
+    seats = tuple(Seat(**seat) for seat in entry["seats"])
+    return Panel(**entry | {"seats": seats}, built_in=built_in, etag="")
+
+
+def _built_in(entry: dict[str, Any], *, pack: str) -> Persona:
+    persona = to_persona(entry, pack=pack, built_in=True)
     return replace(persona, etag=content_digest(persona))
 
 
-def _panel(entry: dict[str, Any]) -> Panel:
-    seats = tuple(Seat(**seat) for seat in entry["seats"])
-    panel = Panel(**entry | {"seats": seats}, built_in=True, etag="")
+def _built_in_panel(entry: dict[str, Any]) -> Panel:
+    panel = to_panel(entry, built_in=True)
     return replace(panel, etag=content_digest(panel))
 
 
@@ -145,12 +146,6 @@ def _check_name(name: str, *, file: str, path: str) -> None:
         )
 
 
-def _check_ignores(persona: Persona, *, file: str, path: str) -> None:
-    both = [key for key in persona.ignores if key in persona.owns]
-    if both:
-        raise PackError(
-            file,
-            path,
-            problem=f"{persona.id} both owns and ignores {both[0]!r}",
-            mend="remove it from one of the two lists",
-        )
+def _refuse(faults: Iterator[Fault], *, file: str) -> None:
+    for fault in faults:
+        raise PackError(file, fault.path, problem=fault.problem, mend=fault.mend)

@@ -4,47 +4,48 @@ The values themselves are left out where they may be long.
 """
 
 import difflib
+import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from roundtable_gateway.packs.errors import PackError
+from roundtable_gateway.packs.errors import Fault
+
+_SHOWN_CHARACTERS = 60
 
 
-def pack_error(error: ValidationError, *, file: str) -> PackError:
-    """Return the error as a PackError of the file."""
+def fault_of(error: ValidationError) -> Fault:
+    """Return the error in words."""
     explain = _EXPLAINERS[str(error.validator)]
     problem, mend = explain(error.validator_value, error.instance, error.schema)
-    return PackError(file, _place(error.absolute_path), problem=problem, mend=mend)
+    return Fault(_place(error.absolute_path), problem, mend)
 
 
 def _place(path: Iterable[str | int]) -> str:
     place = ""
     for part in path:
-        place += f"[{part}]" if isinstance(part, int) else f".{part}"
+        named = f".{str(part)[:_SHOWN_CHARACTERS]}"
+        place += f"[{part}]" if isinstance(part, int) else named
     return place.removeprefix(".")
 
 
-def _required(keys: list[str], value: Any, schema: Any) -> tuple[str, str]:
-    missing = next(key for key in keys if key not in value)
-    meaning = schema.get("properties", {}).get(missing, {}).get("description")
+def _required(_: list[str], name: Any, schema: Any) -> tuple[str, str]:
+    meaning = schema.get("properties", {}).get(name, {}).get("description")
     hint = f": {_inline(meaning)}" if meaning else ""
-    return f"{missing!r} is missing", f"add {missing!r}{hint}"
+    return "is missing", f"add it{hint}"
 
 
-def _unknown_key(_: bool, value: Any, schema: Any) -> tuple[str, str]:  # noqa: FBT001 - the keyword's own value
-    known = schema["properties"]
-    unknown = next(key for key in value if key not in known)
-    return f"{unknown!r} is not a key here", _choose(unknown, known)
+def _unknown_key(_: bool, key: Any, schema: Any) -> tuple[str, str]:  # noqa: FBT001 - the keyword's own value
+    return "is not a key here", _choose(key, schema["properties"])
 
 
-def _enum(known: list[object], value: Any, _: Any) -> tuple[str, str]:
-    return f"{value!r} is not known", _choose(value, known)
+def _enum(known: list[object], value: Any, schema: Any) -> tuple[str, str]:
+    return f"there is no {schema['title']} {_shown(value)}", _choose(value, known)
 
 
 def _const(wanted: object, value: Any, _: Any) -> tuple[str, str]:
-    return f"{value!r} stands here", f"write {wanted!r}"
+    return f"{_shown(value)} stands here", f"write {wanted!r}"
 
 
 def _type(wanted: str | list[str], _: Any, __: Any) -> tuple[str, str]:
@@ -54,7 +55,8 @@ def _type(wanted: str | list[str], _: Any, __: Any) -> tuple[str, str]:
 
 
 def _pattern(_: str, value: Any, schema: Any) -> tuple[str, str]:
-    return f"{value!r} has another form", f"write {_inline(schema['description'])}"
+    meaning = _inline(schema["description"])
+    return f"{_shown(value)} has another form", f"write {meaning}"
 
 
 def _unique(_: bool, _value: Any, _schema: Any) -> tuple[str, str]:  # noqa: FBT001 - the keyword's own value
@@ -76,20 +78,27 @@ def _length(bound: str) -> "_Explainer":
 
 
 def _number(bound: str) -> "_Explainer":
-    return lambda limit, value, _: (f"is {value}", f"write at {bound} {limit}")
+    return lambda limit, value, _: (f"is {_shown(value)}", f"write at {bound} {limit}")
 
 
 def _choose(given: object, known: Iterable[object]) -> str:
     names = [str(name) for name in known]
-    near = difflib.get_close_matches(str(given), names, n=1)
+    near = difflib.get_close_matches(str(given)[:_SHOWN_CHARACTERS], names, n=1)
     if near:
         return f"did you mean {near[0]!r}?"
     return f"use one of: {', '.join(names)}"
 
 
+def _shown(value: object) -> str:
+    return _SHORT.repr(value)
+
+
 def _inline(sentence: str) -> str:
     return (sentence[:1].lower() + sentence[1:]).rstrip(".")
 
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = _SHOWN_CHARACTERS
 
 _Explainer = Callable[[Any, Any, Any], tuple[str, str]]
 
