@@ -103,7 +103,8 @@ def _read_item(fields: Fields) -> _Item:
 def _speak(item: _Item, assessment: Assessment, words: DiscussionWords) -> _Statement:
     if not item.findings:
         return _speak_of_marks(item, assessment, words)
-    for finding in item.findings:
+    # What others found first: that a seat stands by its own finding is no news.
+    for finding in sorted(item.findings, key=lambda each: each.speaker == _OWN):
         if hit := _own_hit(finding, assessment):
             argument = words.supported.format(
                 title=clip(hit.advice.title, most_words=_TITLE_WORDS)

@@ -23,6 +23,7 @@ class _Words:
     opening: str
     lead: str
     lead_of_many: str
+    unproved: str
     dissent: str
     severities: dict[str, str]
 
@@ -33,6 +34,7 @@ _WORDS: dict[Voice, _Words] = {
         "it. {decision} ",
         lead="{severity}: {title}. {fix}",
         lead_of_many="{severity}, raised {count} times: {title}. {fix}",
+        unproved="{title} (unproved: its words were not found)",
         dissent="{speaker} holds against the decision (rehearsal): {position}",
         severities={name: name.capitalize() for name in SEVERITIES},
     ),
@@ -41,6 +43,7 @@ _WORDS: dict[Voice, _Words] = {
         "hat sie geschrieben. {decision} ",
         lead="{severity}: {title}. {fix}",
         lead_of_many="{severity}, {count}-mal genannt: {title}. {fix}",
+        unproved="{title} (unbelegt: Die Wörter wurden nicht gefunden)",
         dissent="{speaker} hält der Entscheidung entgegen (Probe): {position}",
         severities={
             "blocker": "Blockiert",
@@ -57,18 +60,22 @@ class _Cluster:
     severity: str
     findings: tuple[GivenFinding, ...]
 
+    @property
+    def is_verified(self) -> bool:
+        return self.findings[0].is_verified
+
 
 def write_synthesis(turn: Turn) -> Reply:
     """List the gravest clusters by what leads them, and the dissents that cite.
 
-    Findings whose evidence was not found support no sentence. Without any other
-    finding there is nothing to cite, and so no sentence.
+    Findings whose evidence was not found come last, as unproved, and are not cited
+    beside others.
 
     Raises:
         TurnError: The material does not keep the contract.
     """
     read = (_read_cluster(fields) for fields in turn.material.objects("clusters"))
-    clusters = sorted((each for each in read if each.findings), key=_gravity)
+    clusters = sorted((each for each in read if each.findings), key=_order)
     decision = clip(turn.material.text("decision"), most_words=_POSITION_WORDS)
     findings = [finding for cluster in clusters for finding in cluster.findings]
     words = _WORDS[voice_of(findings)]
@@ -86,27 +93,26 @@ def write_synthesis(turn: Turn) -> Reply:
 
 
 def _read_cluster(fields: Fields) -> _Cluster:
-    findings = (read_finding(inner) for inner in fields.objects("findings"))
-    return _Cluster(
-        severity=fields.text("severity"),
-        findings=tuple(each for each in findings if each.is_verified),
-    )
+    findings = tuple(read_finding(inner) for inner in fields.objects("findings"))
+    verified = tuple(finding for finding in findings if finding.is_verified)
+    return _Cluster(severity=fields.text("severity"), findings=verified or findings)
 
 
-def _gravity(cluster: _Cluster) -> int:
-    if cluster.severity in SEVERITIES:
-        return SEVERITIES.index(cluster.severity)
-    return len(SEVERITIES)
+def _order(cluster: _Cluster) -> tuple[bool, int]:
+    is_known = cluster.severity in SEVERITIES
+    gravity = SEVERITIES.index(cluster.severity) if is_known else len(SEVERITIES)
+    return not cluster.is_verified, gravity
 
 
 def _sentence(cluster: _Cluster, words: _Words) -> dict[str, Any]:
     lead, count = cluster.findings[0], len(cluster.findings)
     template = words.lead if count == 1 else words.lead_of_many
+    title = clip(lead.title, most_words=_TITLE_WORDS)
     return {
         "text": template.format(
             severity=words.severities.get(cluster.severity, cluster.severity[:20]),
             count=count,
-            title=clip(lead.title, most_words=_TITLE_WORDS),
+            title=title if cluster.is_verified else words.unproved.format(title=title),
             fix=clip(lead.fix, most_words=_FIX_WORDS),
         ),
         "finding_ids": _distinct(each.finding_id for each in cluster.findings),

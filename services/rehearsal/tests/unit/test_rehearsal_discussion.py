@@ -108,6 +108,21 @@ def test_of_several_findings_the_one_that_is_known_is_supported(
     assert statement["stance"] == "agree"
 
 
+def test_what_others_found_is_supported_before_its_own(
+    superlative: dict[str, Any], turn_message: Compose, reply: Reply
+) -> None:
+    """That it stands by its own finding is no news, and said where nothing else is."""
+    own = superlative | {"finding_id": "B1", "speaker": "you"}
+    spoken = [
+        reply(_message(turn_message, _item(*findings), criteria=["evidence"]))
+        for findings in ((own, superlative), (own,))
+    ]
+
+    ids = [each.result["statements"][0]["finding_id"] for each in spoken]
+
+    assert ids == ["A1", "B1"]
+
+
 def test_absence_is_supported_without_words(
     turn_message: Compose, reply: Reply, make_finding: Make
 ) -> None:

@@ -79,13 +79,29 @@ def test_at_most_seven_sentences(
     assert len(result["sentences"]) == 7
 
 
-def test_unverified_findings_support_no_sentence(
+def test_unverified_findings_come_last_and_are_called_unproved(
     material_message: Compose, reply: Reply, make_finding: Make
 ) -> None:
-    """A cluster of them alone is left out; without any other nothing is said."""
-    cluster = _cluster("blocker", make_finding(finding_id="A1", is_verified=False))
+    """Nor are they cited beside a verified one, or lead it."""
+    unproved = make_finding(finding_id="A1", title="Guess", is_verified=False)
+    proved = make_finding(finding_id="B1", title="Slip")
+    clusters = [
+        _cluster("blocker", unproved | {"finding_id": "C1"}),
+        _cluster("minor", unproved, proved),
+    ]
 
-    result = reply(material_message("synthesis", _material(cluster))).result
+    result = reply(material_message("synthesis", _material(*clusters))).result
+
+    first, second = result["sentences"]
+    assert first["finding_ids"] == ["B1"]
+    assert "Slip. A fix." in first["text"]
+    assert second["finding_ids"] == ["C1"]
+    assert "Guess (unproved" in second["text"]
+
+
+def test_nothing_found_is_nothing_said(material_message: Compose, reply: Reply) -> None:
+    """Without a finding there is nothing to cite."""
+    result = reply(material_message("synthesis", _material())).result
 
     assert result == {"sentences": [], "minority": []}
 
