@@ -1,4 +1,4 @@
-"""Payloads of what a panel makes of its findings, for tests of the store."""
+"""Payloads of what a panel makes of its findings, for the store's tests."""
 
 from roundtable.store.v1 import event_pb2, process_pb2, turn_pb2
 

@@ -1,6 +1,7 @@
 """The author's answers to findings over a real server."""
 
 import asyncio
+from datetime import timedelta
 
 import grpc
 import pytest
@@ -17,6 +18,7 @@ from services.store.tests.store_harness import (
     refused,
     run_incomplete,
     turn_completed,
+    turn_delta,
     turn_started,
 )
 
@@ -55,6 +57,23 @@ async def test_answer_is_in_the_run_and_in_its_log(
         "We mean it.",
     )
     assert detail.findings[1].disposition == OPEN
+
+
+async def test_answer_does_not_put_off_the_folding(
+    store: StoreHarness, author: Author
+) -> None:
+    """A run came to rest when it ended, whatever its author says of it since."""
+    run = await author.create_run()
+    conductor = await store.started(run.run_id)
+    await conductor.append(turn_started(), turn_delta(), finding_added("A1"))
+    await conductor.append(turn_completed(), run_incomplete())
+    store.clock.advance(timedelta(minutes=9))
+    await author.answer(run.run_id, ACCEPTED)
+    store.clock.advance(timedelta(minutes=1))
+
+    folded = await store.app.folding.fold_all()
+
+    assert folded == 1
 
 
 async def test_same_answer_again_adds_no_event(author: Author) -> None:

@@ -355,6 +355,23 @@ async def test_answer_goes_on_under_another_conductor(
     assert (found.state, found.text, found.next_part_index) == (RUNNING, "Be", 1)
 
 
+async def test_asked_run_waits_for_no_old_lease(
+    store: StoreHarness, author: Author
+) -> None:
+    """Whoever holds a run at rest has nothing left to do, and is shut out."""
+    conductor = await author.run_with_findings("A1")
+    await conductor.append(run_incomplete())
+    (turn,) = await author.ask(conductor.run_id)
+
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await conductor.append(answer_started(turn))
+    taken = await store.claim(holder="there")
+
+    assert refused(caught.value).reason == "FENCED"
+    assert taken.run_id == conductor.run_id
+    assert taken.claim.fencing_token > conductor.claim.fencing_token
+
+
 async def test_old_wish_to_cancel_does_not_meet_the_answer(
     store: StoreHarness, author: Author
 ) -> None:

@@ -305,12 +305,14 @@ async def test_watcher_of_a_reopened_run_sees_its_next_end(
 async def test_old_claim_is_no_claim_on_the_new_opening(
     store: StoreHarness, author: Author
 ) -> None:
-    """A conductor that is back after a retry and a claim is fenced off."""
-    stale = await _ended(author, end=run_incomplete())
+    """Whoever drove the run to its end keeps nobody waiting, and is shut out."""
+    stale = await author.run_with_findings()
+    await stale.append(run_incomplete())
     await author.retry(stale.run_id)
-    await store.claim(stale.run_id)
 
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await stale.append(turn_started())
+        await stale.append(turn_started("t2"))
+    fresh = await store.claim(holder="there")
 
     assert refused(caught.value).reason == "FENCED"
+    assert fresh.run_id == stale.run_id

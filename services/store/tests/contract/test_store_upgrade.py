@@ -9,9 +9,16 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from roundtable.store.v1 import run_pb2
+from roundtable.store.v1 import caller_pb2, run_pb2
 from roundtable.store.v1 import run_service_pb2 as runs_pb2
 from roundtable_store.sql.engine import open_migrator, parse_url
+from services.store.tests.author_harness import (
+    OPEN,
+    REJECTED,
+    Author,
+    answer_completed,
+    answer_started,
+)
 from services.store.tests.store_harness import (
     GATEWAY,
     Conductor,
@@ -23,6 +30,8 @@ from services.store.tests.store_harness import (
 )
 
 _KEPT = Path(__file__).parents[4] / "tests/containers/volumes/store-data-0.1.0.tar.gz"
+
+OWNER = caller_pb2.Caller(kind=caller_pb2.CALLER_KIND_USER, email="owner@localhost")
 
 # A run in the middle of its only turn, as the second schema had it.
 _MIDDLE_OF_A_RUN = """
@@ -71,21 +80,47 @@ async def test_run_of_the_second_schema_goes_on(tmp_path: Path) -> None:
     assert after.run.usage == run_pb2.Usage(input_tokens=100, output_tokens=10, turns=1)
 
 
+def _unpack(folder: Path) -> None:
+    with tarfile.open(_KEPT) as archive:
+        archive.extractall(folder, filter="data")
+
+
 async def test_runs_of_the_first_release_are_there(tmp_path: Path) -> None:
-    """Its volume, as it was kept, opens with every run whole."""
-
-    def unpack() -> None:
-        with tarfile.open(_KEPT) as archive:
-            archive.extractall(tmp_path, filter="data")
-
-    await asyncio.to_thread(unpack)
+    """Its volume, as it was kept, opens with every run whole, and none to drive."""
+    await asyncio.to_thread(_unpack, tmp_path)
     async with run_store(tmp_path) as store:
         listed = await store.runs.ListRuns(
             runs_pb2.ListRunsRequest(caller=GATEWAY, page_size=10)
         )
         details = [await store.detail(run.run_id, GATEWAY) for run in listed.runs]
+        claimed = await store.conductor.ClaimRun(claim_request())
 
     assert details
+    assert not claimed.HasField("claim")
     for detail in details:
         assert detail.run.state == run_pb2.RUN_STATE_SUCCEEDED
         assert detail.HasField("decision")
+
+
+async def test_author_answers_and_asks_a_run_of_the_first_release(
+    tmp_path: Path,
+) -> None:
+    """Its findings are open, and it is at rest."""
+    await asyncio.to_thread(_unpack, tmp_path)
+    async with run_store(tmp_path) as store:
+        author = Author(store, OWNER)
+        listed = await store.runs.ListRuns(runs_pb2.ListRunsRequest(caller=OWNER))
+        run = listed.runs[0]
+        before = await store.detail(run.run_id, OWNER)
+        finding_id = before.findings[0].finding_id
+        answered = await author.answer(run.run_id, REJECTED, finding_id=finding_id)
+        turns = await author.ask(run.run_id, run.panelists[0].panelist_id)
+        conductor = await store.claim(run.run_id)
+        await conductor.append(answer_started(turns[0]), answer_completed(turns[0]))
+        after = await store.detail(run.run_id, OWNER)
+        page = await author.page(run.run_id)
+
+    assert {finding.disposition for finding in before.findings} == {OPEN}
+    assert after.findings[0] == answered
+    assert after.turns[-1].text == "Because."
+    assert page.is_at_rest

@@ -68,11 +68,21 @@ def reopen(
 
 
 def wake(connection: Connection, run_id: str) -> None:
-    """Let a run at rest be claimed; what was asked of it before is over."""
+    """Let a run at rest be claimed at once; what was asked of it before is over.
+
+    Whoever drove it to its end may hold it still, but has nothing left to append.
+    """
     connection.execute(
         update(RUNS)
         .where(RUNS.c.run_id == run_id)
-        .values(rest_time=None, is_folded=False, is_cancel_requested=False)
+        .values(
+            rest_time=None,
+            is_folded=False,
+            is_cancel_requested=False,
+            holder="",
+            claim_request_id="",
+            expire_time=None,
+        )
     )
 
 

@@ -164,6 +164,7 @@ class Projector:
     def _end_run(self, end: facts.RunEnded) -> None:
         self.run.state, self.run.reason = end.state, end.reason
         self.run.end_time, self.run.pause = self.now, None
+        # Answers are none of them: a run that has one under way is not opened again.
         unfinished = (TurnState.QUEUED.value, TurnState.RUNNING.value)
         self.connection.execute(
             update(TURNS)
