@@ -33,7 +33,7 @@ _RUN_FIELDS = {
     *("discussion_rounds", "control", "brief", "budget", "document", "panelists"),
     *("turns", "findings", "clusters", "agenda", "stances", "decision", "synthesis"),
     *("usage", "manifest", "last_sequence", "create_time", "start_time", "end_time"),
-    *("rubric", "reopen_time"),
+    *("rubric", "reopen_time", "coverage", "current_decision"),
 }
 
 
@@ -339,7 +339,7 @@ async def test_runs_are_listed_and_narrowed(gateway: Gateway) -> None:
     listed = (await gateway.http.get("/api/v1/runs")).json()["runs"][0]
     assert listed.keys() == _RUN_FIELDS - {
         *("turns", "findings", "clusters", "agenda", "stances", "decision"),
-        "synthesis",
+        *("synthesis", "coverage", "current_decision"),
     }
 
 

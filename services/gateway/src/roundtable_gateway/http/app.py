@@ -24,6 +24,7 @@ from roundtable_gateway.http.routes import (
     health,
     me,
     run_follow_up,
+    run_outcome,
     runner,
     runs,
     tokens,
@@ -33,7 +34,7 @@ from roundtable_gateway.settings import GatewaySettings
 _PREFIX = "/api/v1"
 _ROUTES = (
     *(me, tokens, catalogue, documents),
-    *(runs, run_follow_up, events, runner),
+    *(runs, run_follow_up, run_outcome, events, runner),
 )
 _EXPOSED_HEADERS = ["ETag", "Retry-After", "x-request-id"]
 _ALLOWED_HEADERS = [
@@ -68,16 +69,7 @@ def build_api() -> FastAPI:
     )
     install_handlers(app)
     app.include_router(health.router)
-    for module in (
-        me,
-        tokens,
-        catalogue,
-        documents,
-        runs,
-        run_follow_up,
-        events,
-        runner,
-    ):
+    for module in _ROUTES:
         app.include_router(module.router, prefix=_PREFIX)
     return app
 

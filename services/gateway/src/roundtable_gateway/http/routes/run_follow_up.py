@@ -10,8 +10,9 @@ from roundtable_gateway.http.context import CallerDep, ContextDep
 from roundtable_gateway.http.idempotency import sha256_of
 from roundtable_gateway.http.json_bodies import JSON_ONLY
 from roundtable_gateway.http.middleware import LARGEST_BODY_BYTES
-from roundtable_gateway.http.schemas.run import Run
+from roundtable_gateway.http.run_reading import read_run
 from roundtable_gateway.http.schemas.run_follow_up import DispositionBody, QuestionBody
+from roundtable_gateway.http.schemas.whole_run import Run
 from roundtable_kit.errors import FieldViolation, InvalidArgument
 
 router = APIRouter(tags=["runs"], max_body_size=LARGEST_BODY_BYTES)
@@ -22,7 +23,7 @@ async def retry_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run:
     """Open a run again that is incomplete, failed or cancelled, for what failed."""
     await context.runs.retry(run_id, owner=caller.email)
     context.notices.notice_new_run(run_id)
-    return Run.of(await context.runs.get(run_id, owner=caller.email))
+    return await read_run(run_id, context, owner=caller.email)
 
 
 @router.put("/runs/{run_id}/findings/{finding_id}/disposition", dependencies=JSON_ONLY)
@@ -72,7 +73,7 @@ async def ask_question(
             key=key,
         )
     context.notices.notice_new_run(run_id)
-    return Run.of(await context.runs.get(run_id, owner=caller.email))
+    return await read_run(run_id, context, owner=caller.email)
 
 
 def _asked(run: RunSummary, panelist_id: str | None) -> tuple[str, ...]:

@@ -24,7 +24,9 @@ from roundtable_gateway.http.paging import (
     lowered,
 )
 from roundtable_gateway.http.run_preparation import prepare_run
-from roundtable_gateway.http.schemas.run import CreateRunBody, Run, RunList
+from roundtable_gateway.http.run_reading import read_run
+from roundtable_gateway.http.schemas.run import CreateRunBody, RunList
+from roundtable_gateway.http.schemas.whole_run import Run
 
 router = APIRouter(tags=["runs"], max_body_size=LARGEST_BODY_BYTES)
 
@@ -75,7 +77,7 @@ async def list_runs(
 @router.get("/runs/{run_id}")
 async def get_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run:
     """Return a run, whole."""
-    return Run.of(await context.runs.get(run_id, owner=caller.email))
+    return await read_run(run_id, context, owner=caller.email)
 
 
 @router.post("/runs/{run_id}/cancel", status_code=202)
@@ -83,7 +85,7 @@ async def cancel_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run
     """End a run; it ends in run.cancelled as soon as its conductor hears of it."""
     await context.runs.cancel(run_id, owner=caller.email)
     context.notices.notice_cancel(run_id)
-    return Run.of(await context.runs.get(run_id, owner=caller.email))
+    return await read_run(run_id, context, owner=caller.email)
 
 
 @router.delete("/runs/{run_id}", status_code=204)

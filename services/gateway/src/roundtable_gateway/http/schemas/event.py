@@ -16,7 +16,7 @@ from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.event import Event, Fact
 from roundtable_gateway.domain.finding import Disposition, Finding
 from roundtable_gateway.domain.run import RunSummary, Turn
-from roundtable_gateway.http.schemas.run import RunSynthesis
+from roundtable_gateway.http.schemas.whole_run import RunSynthesis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

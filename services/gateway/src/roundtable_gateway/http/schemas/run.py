@@ -1,24 +1,17 @@
 """Runs over HTTP."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from roundtable_gateway.domain.cluster import Cluster
-from roundtable_gateway.domain.decision import Decision
-from roundtable_gateway.domain.discussion import AgendaItem, Stance
-from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import (
     Brief,
     Budget,
     Effort,
     Mode,
-    RunDetail,
     RunSummary,
-    Turn,
 )
-from roundtable_gateway.domain.synthesis import Synthesis
 
 _MOST_SEATS = 16
 _MOST_TURNS = 1_000_000
@@ -81,58 +74,6 @@ class CreateRunBody(BaseModel):
         if (self.panel_id is None) is (self.persona_ids is None):
             raise ValueError("give either panel_id or persona_ids, exactly one of them")
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class RunSynthesis(Synthesis):
-    """The moderator's text, and the same in one piece."""
-
-    text: str
-
-    @classmethod
-    def of(cls, synthesis: Synthesis) -> Self:
-        """Return the contract's form of a synthesis."""
-        parts = {
-            field.name: getattr(synthesis, field.name) for field in fields(Synthesis)
-        }
-        text = " ".join(sentence.text for sentence in synthesis.sentences)
-        return cls(**parts, text=text)
-
-
-@dataclass(frozen=True, slots=True)
-class Run(RunSummary):
-    """A run, whole. Lists of stages that the run does not walk are empty."""
-
-    turns: tuple[Turn, ...]
-    findings: tuple[Finding, ...]
-    clusters: tuple[Cluster, ...]
-    agenda: tuple[AgendaItem, ...]
-    stances: tuple[Stance, ...]
-    decision: Decision | None
-    synthesis: RunSynthesis | None
-
-    @classmethod
-    def of(cls, detail: RunDetail) -> Self:
-        """Return the contract's form of a run."""
-        summary = {
-            field.name: getattr(detail.run, field.name) for field in fields(RunSummary)
-        }
-        synthesis = detail.synthesis
-        return cls(
-            **summary,
-            turns=detail.turns,
-            findings=detail.findings,
-            clusters=detail.clusters,
-            agenda=detail.agenda,
-            stances=detail.stances,
-            decision=detail.decision,
-            synthesis=RunSynthesis.of(synthesis) if synthesis else None,
-        )
-
-    @classmethod
-    def as_created(cls, run: RunSummary) -> Self:
-        """Return the contract's form of a run that nobody has begun."""
-        return cls.of(RunDetail(run=run, turns=(), findings=(), decision=None))
 
 
 @dataclass(frozen=True, slots=True)

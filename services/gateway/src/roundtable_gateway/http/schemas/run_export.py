@@ -6,7 +6,7 @@ from typing import Literal, Self
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.http.schemas.document import NumberedText
-from roundtable_gateway.http.schemas.run import Run
+from roundtable_gateway.http.schemas.whole_run import Run
 
 FormatVersion = Literal[1]
 
