@@ -120,17 +120,24 @@ def start_request(
         engine=engine,
         model="claude-sonnet-4-5",
         review=turn_task_pb2.ReviewTask(
-            subject=_subject(paragraphs),
-            seat=turn_task_pb2.TaskSeat(
-                panelist_id=seat,
-                persona=_persona(),
-                owned_criteria=["evidence", "clarity"],
-            ),
+            subject=task_subject(paragraphs), seat=task_seat(seat)
         ),
     )
 
 
-def _subject(paragraphs: tuple[str, ...]) -> turn_task_pb2.TaskSubject:
+def task_seat(panelist_id: str = "A") -> turn_task_pb2.TaskSeat:
+    """Return a valid seat."""
+    return turn_task_pb2.TaskSeat(
+        panelist_id=panelist_id,
+        persona=_persona(),
+        owned_criteria=["evidence", "clarity"],
+    )
+
+
+def task_subject(
+    paragraphs: tuple[str, ...] = PARAGRAPHS,
+) -> turn_task_pb2.TaskSubject:
+    """Return a small document under two criteria."""
     return turn_task_pb2.TaskSubject(
         criteria=[
             _criterion("clarity", "Is it clear?"),

@@ -17,6 +17,7 @@ from roundtable_runner.turn.task_material import (
     DiscussedFinding,
     DiscussedScore,
     DiscussedStatement,
+    DiscussedVerdict,
     DiscussionItem,
     FindingPair,
     SynthesisCluster,
@@ -78,15 +79,26 @@ ITEM = DiscussionItem(
 SWEEP = SweepTask(SUBJECT, SEAT, first_paragraph_id="P1", last_paragraph_id="P2")
 REPAIR = RepairTask(SUBJECT, SEAT, findings=(FINDING, OMISSION))
 CLUSTER = ClusterTask((FindingPair(FINDING, OMISSION),))
-DISCUSSION = DiscussionTask(SUBJECT, SEAT, round=2, items=(ITEM,))
+DISCUSSION = DiscussionTask(
+    SUBJECT,
+    SEAT,
+    round=3,
+    items=(ITEM,),
+    verdict=DiscussedVerdict(2, "request_changes", "Not before proof is given."),
+)
+_TOLD = tuple(
+    replace(finding, speaker=f"Panelist {finding.finding_id[0]}")
+    for finding in ITEM.findings
+)
+_TOLD_SCORES = (replace(ITEM.scores[0], speaker="Panelist A"), ITEM.scores[1])
 SYNTHESIS = SynthesisTask(
     document_title="Landing page",
     document_type="marketing_copy",
     brief=SUBJECT.brief,
     decision="Rework: a blocker stands.",
-    clusters=(SynthesisCluster("K1", "blocker", ITEM.findings),),
+    clusters=(SynthesisCluster("K1", "blocker", _TOLD),),
     dissents=(SynthesisDissent("Panelist B", "It is good enough to go out.", ("B2",)),),
-    items=(ITEM,),
+    items=(replace(ITEM, findings=_TOLD, scores=_TOLD_SCORES),),
     not_examined=("prices",),
 )
 ANSWER = AnswerTask(

@@ -215,6 +215,20 @@ def test_fields_that_were_not_given_are_not_told() -> None:
     assert "Document type: marketing copy" in message
 
 
+@pytest.mark.parametrize("kind", ["review", "control"])
+def test_reader_of_a_part_knows_that_it_is_one(kind: str) -> None:
+    """Nobody is told to review the whole, or to miss what stands elsewhere."""
+    task: Any = TASKS[kind]
+    paragraphs = (Paragraph("P7", "A part."), Paragraph("P8", "Its end."))
+    subject = replace(SUBJECT, paragraphs=paragraphs, paragraph_count=40)
+
+    prompt = _compose(replace(task, subject=subject))
+
+    assert "a part of the document: P7 to P8 of 40 paragraphs" in prompt.shared
+    assert "the whole document" not in prompt.user
+    assert _seat_line(prompt.user)["paragraphs"] == ["P7", "P8"]
+
+
 _PARAGRAPH_TEXTS = (
     st.text(min_size=1)
     .map(lambda text: text.replace("\r", "").strip("\n"))

@@ -6,11 +6,12 @@ from roundtable.runner.v1 import turn_part_pb2, turn_task_pb2
 from roundtable_runner.rpc.request_check import RequestCheck
 from roundtable_runner.rpc.request_subjects import is_key
 from roundtable_runner.turn.parts import FindingDraft, QuoteDraft, StatementDraft
-from roundtable_runner.turn.schema import KINDS, MOVES, SEVERITIES, STANCES
+from roundtable_runner.turn.schema import KINDS, MOVES, SEVERITIES, STANCES, VERDICTS
 from roundtable_runner.turn.task_material import (
     DiscussedFinding,
     DiscussedScore,
     DiscussedStatement,
+    DiscussedVerdict,
     DiscussionItem,
 )
 
@@ -78,6 +79,23 @@ def read_discussed(
             is_verified=discussed.is_verified,
         )
         for discussed in findings
+    )
+
+
+def check_verdict(verdict: turn_task_pb2.DiscussedVerdict, check: RequestCheck) -> None:
+    """Note what is wrong with where a seat stood."""
+    check.one_of(verdict.verdict, VERDICTS, "verdict")
+    if verdict.HasField("overall"):
+        is_right = _MIN_SCORE <= verdict.overall <= _MAX_SCORE
+        check.that(is_right, "overall", "is 1 to 5")
+
+
+def read_verdict(verdict: turn_task_pb2.DiscussedVerdict) -> DiscussedVerdict:
+    """Return where a seat stood, as it was checked."""
+    return DiscussedVerdict(
+        overall=verdict.overall if verdict.HasField("overall") else None,
+        verdict=verdict.verdict,
+        verdict_reason=verdict.verdict_reason,
     )
 
 

@@ -28,6 +28,9 @@ def check_subject(subject: turn_task_pb2.TaskSubject, check: RequestCheck) -> No
     document = check.at("document")
     check_document_type(subject.document.document_type, document)
     _check_paragraphs(subject.document.paragraphs, document)
+    count = subject.document.paragraph_count
+    is_right = count == 0 or count >= len(subject.document.paragraphs)
+    document.that(is_right, "paragraph_count", "is less than are shown")
 
 
 def check_document_type(document_type: str, check: RequestCheck) -> None:
@@ -71,6 +74,7 @@ def read_subject(subject: turn_task_pb2.TaskSubject) -> TaskSubject:
             for paragraph in subject.document.paragraphs
         ),
         brief=read_brief(subject.brief),
+        paragraph_count=subject.document.paragraph_count,
     )
 
 

@@ -5,6 +5,7 @@ from roundtable_runner.rpc.request_material import (
     read_discussed,
     read_finding,
     read_items,
+    read_verdict,
 )
 from roundtable_runner.rpc.request_subjects import read_brief, read_seat, read_subject
 from roundtable_runner.turn.task import (
@@ -83,6 +84,7 @@ def _discussion(task: turn_task_pb2.DiscussionTask) -> DiscussionTask:
         seat=read_seat(task.seat),
         round=task.round,
         items=read_items(task.items),
+        verdict=read_verdict(task.verdict) if task.HasField("verdict") else None,
     )
 
 

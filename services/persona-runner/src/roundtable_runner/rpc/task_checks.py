@@ -8,6 +8,7 @@ from roundtable_runner.rpc.request_material import (
     check_discussed,
     check_finding,
     check_items,
+    check_verdict,
 )
 from roundtable_runner.rpc.request_subjects import (
     check_document_type,
@@ -88,6 +89,8 @@ def _check_discussion(task: turn_task_pb2.DiscussionTask, check: RequestCheck) -
     check.that(task.round >= _FIRST_DISCUSSION, "round", "is 2 or more")
     check.distinct((item.item_id for item in task.items), "items")
     check_items(task.items, check)
+    if task.HasField("verdict"):
+        check_verdict(task.verdict, check.at("verdict"))
 
 
 def _check_synthesis(task: turn_task_pb2.SynthesisTask, check: RequestCheck) -> None:

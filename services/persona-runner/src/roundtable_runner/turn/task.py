@@ -7,6 +7,7 @@ from typing import ClassVar
 from roundtable_runner.turn.parts import FindingDraft
 from roundtable_runner.turn.task_material import (
     DiscussedFinding,
+    DiscussedVerdict,
     DiscussionItem,
     FindingPair,
     SynthesisCluster,
@@ -80,13 +81,18 @@ class ClusterTask:
 
 @dataclass(frozen=True, slots=True)
 class DiscussionTask:
-    """A panelist's word on each item of the agenda, in one round."""
+    """A panelist's word on each item of the agenda, in one round.
+
+    Attributes:
+        verdict: Where the seat stood before; None where it is not told.
+    """
 
     kind: ClassVar[str] = "discussion"
     subject: TaskSubject
     seat: TaskSeat
     round: int
     items: tuple[DiscussionItem, ...]
+    verdict: DiscussedVerdict | None = None
 
     @property
     def finding_ids(self) -> tuple[str, ...]:

@@ -53,6 +53,15 @@ class DiscussedStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscussedVerdict:
+    """A seat's overall call before a round; the mark is None where it gave none."""
+
+    overall: int | None
+    verdict: str
+    verdict_reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DiscussionItem:
     """Something that the panel disagrees about, with all that was said of it."""
 

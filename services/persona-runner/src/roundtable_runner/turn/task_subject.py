@@ -58,12 +58,19 @@ class TaskSubject:
 
     Attributes:
         paragraphs: Those that are shown, in order, without a gap; one at least.
+        paragraph_count: How many the whole document has; 0 where all are shown.
     """
 
     criteria: tuple[Criterion, ...]
     document_type: str
     paragraphs: tuple[Paragraph, ...]
     brief: Brief = Brief()
+    paragraph_count: int = 0
+
+    @property
+    def is_part(self) -> bool:
+        """Whether there is more of the document than is shown."""
+        return self.paragraph_count > len(self.paragraphs)
 
     @property
     def keys(self) -> tuple[str, ...]:

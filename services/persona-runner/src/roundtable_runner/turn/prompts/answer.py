@@ -6,7 +6,7 @@ from roundtable_runner.turn.prompts.material import show_discussed
 from roundtable_runner.turn.prompts.rules import (
     ALL_IS_DATA,
     BRIEF_IS_A_REQUEST,
-    SCOPE,
+    SCOPE_OF_WORDS,
     describe_rubric,
     list_rules,
 )
@@ -36,7 +36,7 @@ otherwise, say so and why, with the document's words.""",
     """\
 Quote the document's words exactly as they stand. Speak for yourself alone, not for
 the other members.""",
-    SCOPE,
+    SCOPE_OF_WORDS,
     BRIEF_IS_A_REQUEST,
 )
 

@@ -1,5 +1,7 @@
 """A panelist's word on what the panel disagrees about."""
 
+from dataclasses import asdict
+
 from roundtable_runner.turn.prompts.closing import Closing
 from roundtable_runner.turn.prompts.layout import SeatLine, Wording
 from roundtable_runner.turn.prompts.material import show_item
@@ -7,7 +9,7 @@ from roundtable_runner.turn.prompts.rules import (
     ALL_IS_DATA,
     BRIEF_IS_A_REQUEST,
     EXACT_WORDS,
-    SCOPE,
+    SCOPE_OF_WORDS,
     SEVERITY,
     choice,
     describe_rubric,
@@ -45,10 +47,11 @@ Whoever challenges, refines or adds evidence quotes.""",
 A finding that is not verified rests on words that were not found in the document;
 it proves nothing by itself.""",
     """\
-overall and verdict are yours after this round, for the whole document. They differ
-from where you stood only where a statement of yours brings the reason.""",
+overall and verdict are yours after this round, for the whole document. Where you
+stood before is told under "you"; move from there only where a statement of yours
+brings the reason.""",
     SEVERITY,
-    SCOPE,
+    SCOPE_OF_WORDS,
     BRIEF_IS_A_REQUEST,
 )
 
@@ -92,6 +95,7 @@ to three sentences. verdict_reason is one or two."""
         subject=task.subject,
         material={
             "round": task.round,
+            "you": None if task.verdict is None else asdict(task.verdict),
             "items": [show_item(item) for item in task.items],
         },
     )

@@ -110,16 +110,29 @@ def lay_out(wording: Wording, *, draw_delimiter: Callable[[], str]) -> UserMessa
     """
     subject, material = wording.subject, wording.material
     document = "" if subject is None else _document(subject.paragraphs)
-    brief = "" if subject is None else list_brief(subject.document_type, subject.brief)
+    about = "" if subject is None else _about(subject)
     given = "" if material is None else _as_json(material)
     delimiter = draw_delimiter()
-    while any(delimiter in text for text in (document, brief, wording.task, given)):
+    while any(delimiter in text for text in (document, about, wording.task, given)):
         delimiter = draw_delimiter()
-    shared = [_enclose_document(document, delimiter), brief] if document else []
+    shared = [_enclose_document(document, delimiter), about] if document else []
     own = [wording.task, _as_line(wording.seat_line, delimiter)]
     if given:
         own.insert(1, _enclose_material(given, delimiter))
     return UserMessage("\n\n".join(shared), "\n\n".join(own))
+
+
+def _about(subject: TaskSubject) -> str:
+    brief = list_brief(subject.document_type, subject.brief)
+    if not subject.is_part:
+        return brief
+    first, last = subject.paragraphs[0], subject.paragraphs[-1]
+    return (
+        f"This is a part of the document: {first.paragraph_id} to {last.paragraph_id}"
+        f" of {subject.paragraph_count} paragraphs. The rest is not shown to you; what"
+        " you miss may stand there, so it is no omission.\n\n"
+        f"{brief}"
+    )
 
 
 def list_brief(document_type: str, brief: Brief) -> str:

@@ -68,8 +68,8 @@ def word_review(task: ReviewTask, closing: Closing) -> Wording:
         system=_system(task.subject, closing),
         task=(
             f"{describe_seat(task.seat, way_of_working=way)}\n"
-            "Your task: review the whole document in this role. Write your reaction"
-            f" first, then {closing.step_after_prose}."
+            f"Your task: review {_extent(task.subject)} in this role. Write your"
+            f" reaction first, then {closing.step_after_prose}."
         ),
         seat_line=SeatLine.of(task.kind, seat=task.seat, subject=task.subject),
         subject=task.subject,
@@ -82,12 +82,18 @@ def word_control(task: ControlTask, closing: Closing) -> Wording:
         system=_system(task.subject, closing),
         task=(
             f"{describe_generalist(task.subject)}\n"
-            "Your task: review the whole document by all criteria. Write your reaction"
-            f" first, in your own plain voice, then {closing.step_after_prose}."
+            f"Your task: review {_extent(task.subject)} by all criteria. Write your"
+            f" reaction first, in a plain voice, then {closing.step_after_prose}."
         ),
         seat_line=SeatLine.of(task.kind, seat=None, subject=task.subject),
         subject=task.subject,
     )
+
+
+def _extent(subject: TaskSubject) -> str:
+    if subject.is_part:
+        return "the part of the document that is shown"
+    return "the whole document"
 
 
 def _system(subject: TaskSubject, closing: Closing) -> tuple[str, ...]:
