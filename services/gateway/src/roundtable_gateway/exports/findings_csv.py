@@ -20,7 +20,8 @@ from dataclasses import fields
 
 from roundtable_gateway.domain.finding import Finding, Quote
 from roundtable_gateway.domain.run import RunDetail
-from roundtable_gateway.exports.report import Report, ReportedFinding
+from roundtable_gateway.exports.report import Report
+from roundtable_gateway.exports.reported_findings import ReportedFinding
 
 _BYTE_ORDER_MARK = "\ufeff"
 _FINDING_FIELDS = tuple(field.name for field in fields(Finding))
@@ -88,10 +89,17 @@ def _of_finding(name: str) -> Callable[[Report, ReportedFinding], object]:
     return lambda _, each: getattr(each.finding, name)
 
 
+def _lead(_: Report, each: ReportedFinding) -> str | None:
+    return None if each.cluster_id is None else each.same_as or each.finding.id
+
+
 def _columns() -> Iterator[_Column]:
     yield "run_id", lambda report, _: report.run.id
     yield "engine", lambda report, _: report.run.engine.value
     yield "persona.role", lambda _, each: each.role
+    yield "cluster.id", lambda _, each: each.cluster_id
+    yield "cluster.lead_finding_id", _lead
+    yield "cluster.found_by", lambda _, each: each.found_by and each.found_by.value
     for name in _FINDING_FIELDS:
         if name == "quotes":
             for part in _QUOTE_FIELDS:

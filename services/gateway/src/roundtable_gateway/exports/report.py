@@ -1,86 +1,34 @@
 """What a report of a run tells and in which order, whatever draws it."""
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from statistics import median
 from typing import Self
 
-from roundtable_gateway.domain.decision import Decision, Dissent
-from roundtable_gateway.domain.finding import Finding, Severity
-from roundtable_gateway.domain.run import (
-    Engine,
-    Panelist,
-    RunDetail,
-    RunSummary,
-    Turn,
-    TurnState,
+from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.run import Engine, RunDetail, RunSummary
+from roundtable_gateway.domain.synthesis import Synthesis
+from roundtable_gateway.exports import stage_words, words
+from roundtable_gateway.exports.reported_findings import (
+    ReportedFinding,
+    found_by_counts,
+    report_findings,
 )
-from roundtable_gateway.exports import words
-
-_SEVERITY_ORDER = list(Severity)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedFinding:
-    """A finding in its place.
-
-    Attributes:
-        number: Its place in the report, from 1.
-        criterion: The criterion as the rubric words it.
-        role: Whose it is.
-    """
-
-    number: int
-    finding: Finding
-    criterion: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedDissent:
-    """A seat that the outcome does not fit, and whose it is."""
-
-    dissent: Dissent
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedScore:
-    """A seat's mark on a criterion and its reason."""
-
-    criterion: str
-    mark: str
-    rationale: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedSeat:
-    """A reviewer and what came of them.
-
-    Attributes:
-        panelist_id: The seat's letter, None for a reader without a seat.
-        call: The verdict and the overall score, or why there is none.
-        reason: The verdict's, in the reviewer's words.
-        text: What the reviewer said.
-    """
-
-    panelist_id: str | None
-    role: str
-    model: str | None
-    is_finished: bool
-    call: str
-    reason: str = ""
-    scores: tuple[ReportedScore, ...] = ()
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreRow:
-    """How the seats mark one criterion; None among the scores is "can't say"."""
-
-    criterion: str
-    scores: tuple[tuple[str, int | None], ...]
-    median: float | None
+from roundtable_gateway.exports.reported_seats import (
+    ReportedSeat,
+    ScoreRow,
+    report_scores,
+    report_seats,
+)
+from roundtable_gateway.exports.reported_stages import (
+    ReportedAnswer,
+    ReportedDissent,
+    ReportedItem,
+    report_agenda,
+    report_answers,
+    report_coverage,
+    report_dissent,
+    report_record,
+)
+from roundtable_gateway.panel.standing import current_decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +37,41 @@ class Report:
 
     Attributes:
         notice: What must stand above everything else, None for nothing.
-        headline: The decision and its reason, or that there is none.
+        headline: The panel's decision and its reason, or that there is none.
         standing: The score behind it, None without one.
+        current: The decision once the author's answers count, None if it is the same.
         brief: What the author asked for, as labels and words.
-        verified: Findings with evidence, gravest first.
+        synthesis: The moderator's text, None without one.
+        verified: Findings with evidence, gravest first, clusters together.
         unverified: Those whose quoted words code did not find, likewise.
+        found_by: What the panel adds to the control, None where no control read.
+        agenda: What was discussed.
+        answers: What the author asked afterwards.
         seats: The reviewers, in the order in which they were asked.
         score_rows: The marks by criterion, as far as there are any.
+        coverage: Paragraphs, and who was shown them.
         stages: Each stage and what became of it.
+        record: What was asked besides reviews, a line a turn.
     """
 
     run: RunSummary
     notice: str | None
     headline: str
     standing: str | None
+    current: str | None
     brief: tuple[tuple[str, str], ...]
+    synthesis: Synthesis | None
     dissent: tuple[ReportedDissent, ...]
     verified: tuple[ReportedFinding, ...]
     unverified: tuple[ReportedFinding, ...]
+    found_by: str | None
+    agenda: tuple[ReportedItem, ...]
+    answers: tuple[ReportedAnswer, ...]
     seats: tuple[ReportedSeat, ...]
     score_rows: tuple[ScoreRow, ...]
+    coverage: tuple[tuple[str, str], ...]
     stages: tuple[tuple[str, str], ...]
+    record: tuple[str, ...]
     usage: str
     provenance: str
 
@@ -118,30 +80,39 @@ class Report:
         """All findings in the report's order."""
         return self.verified + self.unverified
 
+    @property
+    def has_control(self) -> bool:
+        """Whether somebody without a seat read too."""
+        return any(seat.panelist_id is None for seat in self.seats)
+
     @classmethod
     def of(cls, detail: RunDetail) -> Self:
         """Return the report of a run, finished or not."""
         run, decision = detail.run, detail.decision
-        roles = {panelist.id: panelist.persona.role for panelist in run.panelists}
-        findings = tuple(_reported(_ranked(detail.findings), run, roles))
+        findings = report_findings(detail)
+        current = current_decision(detail)
         return cls(
             run=run,
             notice=words.REHEARSAL_NOTICE if run.engine is Engine.REHEARSAL else None,
             headline=_headline(run, decision),
             standing=words.score_sentence(decision) if decision else None,
+            current=words.current_sentence(current) if current else None,
             brief=words.brief_words(run.brief),
-            dissent=tuple(
-                ReportedDissent(each, roles.get(each.panelist_id, each.panelist_id))
-                for each in (decision.dissent if decision else ())
-            ),
+            synthesis=detail.synthesis,
+            dissent=tuple(report_dissent(decision, detail)),
             verified=tuple(each for each in findings if each.finding.verified),
             unverified=tuple(each for each in findings if not each.finding.verified),
-            seats=tuple(_seats(detail)),
-            score_rows=tuple(_score_rows(detail)),
+            found_by=stage_words.found_by_sentence(found_by_counts(findings)),
+            agenda=tuple(report_agenda(detail)),
+            answers=tuple(report_answers(detail)),
+            seats=tuple(report_seats(detail)),
+            score_rows=tuple(report_scores(detail)),
+            coverage=report_coverage(detail),
             stages=tuple(
                 (entry.stage.value, words.with_reason(entry.result.value, entry.reason))
                 for entry in run.manifest
             ),
+            record=report_record(detail),
             usage=words.usage_sentence(run.usage),
             provenance=words.provenance_sentence(run),
         )
@@ -151,99 +122,3 @@ def _headline(run: RunSummary, decision: Decision | None) -> str:
     if decision is None:
         return words.no_decision_sentence(run)
     return words.decision_sentence(decision)
-
-
-def _ranked(findings: Iterable[Finding]) -> list[Finding]:
-    """Return what can count first, and of that the gravest first."""
-    return sorted(
-        findings,
-        key=lambda each: (not each.verified, _SEVERITY_ORDER.index(each.severity)),
-    )
-
-
-def _reported(
-    findings: Iterable[Finding], run: RunSummary, roles: Mapping[str, str]
-) -> Iterator[ReportedFinding]:
-    labels = _criteria(run)
-    for number, finding in enumerate(findings, 1):
-        yield ReportedFinding(
-            number=number,
-            finding=finding,
-            criterion=labels.get(finding.criterion, finding.criterion),
-            role=roles.get(finding.panelist_id or "", "Reader"),
-        )
-
-
-def _criteria(run: RunSummary) -> dict[str, str]:
-    return {criterion.key: criterion.label for criterion in run.rubric.criteria}
-
-
-def _seats(detail: RunDetail) -> Iterator[ReportedSeat]:
-    panelists = {panelist.id: panelist for panelist in detail.run.panelists}
-    labels = _criteria(detail.run)
-    for turn in detail.turns:
-        yield _seat(turn, panelists.get(turn.panelist_id or ""), labels)
-    asked = {turn.panelist_id for turn in detail.turns}
-    for panelist in detail.run.panelists:
-        if panelist.id not in asked:
-            yield ReportedSeat(
-                panelist_id=panelist.id,
-                role=panelist.persona.role,
-                model=panelist.model,
-                is_finished=False,
-                call=words.unfinished_sentence(None),
-            )
-
-
-def _seat(
-    turn: Turn, panelist: Panelist | None, labels: Mapping[str, str]
-) -> ReportedSeat:
-    role = panelist.persona.role if panelist else "Reader"
-    if turn.state is not TurnState.SUCCEEDED:
-        call = words.unfinished_sentence(turn)
-        return ReportedSeat(
-            turn.panelist_id, role, turn.model, is_finished=False, call=call
-        )
-    return ReportedSeat(
-        panelist_id=turn.panelist_id,
-        role=role,
-        model=turn.model,
-        is_finished=True,
-        call=words.verdict_words(turn),
-        reason=turn.verdict_reason,
-        scores=tuple(
-            ReportedScore(
-                criterion=labels.get(score.criterion, score.criterion),
-                mark=words.NO_SCORE if score.score is None else f"{score.score} of 5",
-                rationale=score.rationale,
-            )
-            for score in turn.scores
-        ),
-        text=turn.text,
-    )
-
-
-def _score_rows(detail: RunDetail) -> Iterator[ScoreRow]:
-    """Yield a row a criterion of the rubric, then the overall scores."""
-    answered = [
-        (turn.panelist_id, turn)
-        for turn in detail.turns
-        if turn.state is TurnState.SUCCEEDED and turn.panelist_id is not None
-    ]
-    for key, label in _criteria(detail.run).items():
-        marks = [
-            (seat, score.score)
-            for seat, turn in answered
-            for score in turn.scores
-            if score.criterion == key
-        ]
-        if marks:
-            yield _score_row(label, marks)
-    if answered:
-        overall = [(seat, turn.overall) for seat, turn in answered]
-        yield _score_row("Overall", overall)
-
-
-def _score_row(label: str, marks: list[tuple[str, int | None]]) -> ScoreRow:
-    scores = [score for _, score in marks if score is not None]
-    return ScoreRow(label, tuple(marks), median(scores) if scores else None)

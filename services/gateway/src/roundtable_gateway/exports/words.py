@@ -18,6 +18,7 @@ REHEARSAL_NOTICE = (
 )
 UNVERIFIED_HEADING = "Not verified: the quoted words were not found in the document"
 NO_SCORE = "can't say"
+CONTROL = "Control"
 _PRAISE = "strength"
 # Gravest first.
 TONES = (*(severity.value for severity in Severity), _PRAISE)
@@ -53,6 +54,21 @@ def decision_sentence(decision: Decision) -> str:
     return f"{_OUTCOMES[decision.outcome]}: {_REASONS[decision.reason.value]}."
 
 
+def current_sentence(decision: Decision) -> str:
+    """Return what the decision is once the author's answers count."""
+    return f"After the author's answers: {decision_sentence(decision)}"
+
+
+def roles(run: RunSummary) -> dict[str, str]:
+    """Return the roles of the seats by their letters."""
+    return {panelist.id: panelist.persona.role for panelist in run.panelists}
+
+
+def criteria(run: RunSummary) -> dict[str, str]:
+    """Return the rubric's words for its criteria by their keys."""
+    return {criterion.key: criterion.label for criterion in run.rubric.criteria}
+
+
 def no_decision_sentence(run: RunSummary) -> str:
     """Say that there is no decision, and where the run stands instead."""
     return f"No decision yet (state {with_reason(run.state.value, run.reason)})."
@@ -63,8 +79,10 @@ def score_sentence(decision: Decision) -> str | None:
     if decision.score is None:
         return None
     spread = "" if decision.spread is None else f", spread {decision.spread:g}"
+    after = decision.score_after_discussion
+    later = "" if after is None else f", {after:g} after the discussion"
     return (
-        f"Median score {decision.score:g} of 5{spread}; "
+        f"Median score {decision.score:g} of 5{spread}{later}; "
         f"{decision.seats_finished} of {decision.seats} reviewers finished."
     )
 
@@ -109,9 +127,11 @@ def quote_place(quote: Quote) -> str:
 
 def author_words(finding: Finding) -> str:
     """Return the author's answer to a finding and their reason."""
+    earlier = finding.rejected_in_run_id
+    before = f" (rejected before, in run {earlier})" if earlier else ""
     if not finding.disposition_reason:
-        return finding.disposition.value
-    return f"{finding.disposition.value}: {finding.disposition_reason}"
+        return f"{finding.disposition.value}{before}"
+    return f"{finding.disposition.value}{before}: {finding.disposition_reason}"
 
 
 def brief_words(brief: Brief) -> tuple[tuple[str, str], ...]:

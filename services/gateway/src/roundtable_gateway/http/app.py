@@ -21,8 +21,10 @@ from roundtable_gateway.http.routes import (
     catalogue,
     documents,
     events,
+    exports,
     health,
     me,
+    revised,
     run_follow_up,
     run_outcome,
     runner,
@@ -34,7 +36,7 @@ from roundtable_gateway.settings import GatewaySettings
 _PREFIX = "/api/v1"
 _ROUTES = (
     *(me, tokens, catalogue, documents),
-    *(runs, run_follow_up, run_outcome, events, runner),
+    *(runs, run_follow_up, run_outcome, exports, revised, events, runner),
 )
 _EXPOSED_HEADERS = ["ETag", "Retry-After", "x-request-id"]
 _ALLOWED_HEADERS = [

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from roundtable_gateway.access.identity import AccessRules, Identity, Role
 from roundtable_gateway.documents.answer import ExtractedDocument
+from roundtable_gateway.documents.editing.editor import Editor
 from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.domain.document import Document, DocumentText
 from roundtable_gateway.domain.event import Event
@@ -282,6 +283,7 @@ class Context:
     spool_dir: Path
     closing: asyncio.Event
     sign_ins: SignIns = field(default_factory=SignIns)
+    editor: Editor = field(default_factory=Editor)
     model_window_tokens: int = MODEL_WINDOW_TOKENS
 
     @property

@@ -21,7 +21,7 @@ from roundtable_gateway.exports.html.markup import (
     foreign,
     fragment,
 )
-from roundtable_gateway.exports.report import ReportedFinding
+from roundtable_gateway.exports.reported_findings import ReportedFinding
 
 _HEADING_MARKS = "#=- \n"
 

@@ -8,7 +8,7 @@ from roundtable_gateway.domain.finding import (
     FindingKind,
     Quote,
 )
-from roundtable_gateway.exports import words
+from roundtable_gateway.exports import stage_words, words
 from roundtable_gateway.exports.html.anchors import (
     Anchors,
     finding_anchor,
@@ -23,7 +23,7 @@ from roundtable_gateway.exports.html.markup import (
     foreign,
     fragment,
 )
-from roundtable_gateway.exports.report import ReportedFinding
+from roundtable_gateway.exports.reported_findings import ReportedFinding
 
 
 def findings(reported: Iterable[ReportedFinding], anchors: Anchors) -> Html:
@@ -45,11 +45,28 @@ def _finding(reported: ReportedFinding, anchors: Anchors) -> Html:
             class_="facts",
         ),
         foreign("h3", finding.title),
+        *_cluster(reported, anchors),
         *_quotes(reported, anchors),
         *_reasons(finding),
         id=finding_anchor(reported.number),
-        class_=f"finding tone-{tone}",
+        class_=f"finding tone-{tone}{' member' if reported.same_as else ''}",
     )
+
+
+def _cluster(reported: ReportedFinding, anchors: Anchors) -> Iterator[Html]:
+    if reported.same_as is not None:
+        same = anchors.link(reported.same_as)
+        yield element("p", "Same point as ", same, ".", class_="aside")
+        return
+    told: list[Content] = []
+    if reported.found_by is not None:
+        found_by = stage_words.FOUND_BY[reported.found_by]
+        told.append(f"{found_by.capitalize()}. ")
+    if reported.together_with:
+        whose = foreign("span", ", ".join(reported.together_with))
+        told += ["Raised too in ", whose, "."]
+    if told:
+        yield element("p", *told, class_="aside")
 
 
 def _quotes(reported: ReportedFinding, anchors: Anchors) -> Iterator[Html]:

@@ -10,6 +10,7 @@ from importlib import resources
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.exports import words
+from roundtable_gateway.exports.html import stages
 from roundtable_gateway.exports.html.anchors import Anchors, link
 from roundtable_gateway.exports.html.document import document
 from roundtable_gateway.exports.html.findings import findings
@@ -107,6 +108,7 @@ def _decision(report: Report) -> Html:
         "div",
         element("p", report.headline, class_="headline"),
         report.standing and element("p", report.standing, class_="standing"),
+        report.current and element("p", report.current, class_="standing"),
         element("dl", *asked) if asked else None,
         class_="decision",
     )
@@ -114,47 +116,53 @@ def _decision(report: Report) -> Html:
 
 def _sections(report: Report, text: DocumentText) -> Iterator[_Section]:
     anchors, marks = Anchors(report, text), SeatMarks(report)
-    if report.dissent:
-        yield _Section("dissent", "Minority report", _dissent(report, anchors, marks))
+    if report.synthesis:
+        content = stages.synthesis(report.synthesis, anchors)
+        yield _Section("synthesis", "What it comes to", content)
+    if report.dissent or (report.synthesis and report.synthesis.minority):
+        content = stages.minority(report, anchors, marks)
+        yield _Section("dissent", "Minority report", content)
     if report.verified:
-        yield _Section("findings", "Findings", findings(report.verified, anchors))
+        yield _Section("findings", "Findings", _findings(report, anchors))
     if report.unverified:
         yield _Section(
             "not-verified",
             words.UNVERIFIED_HEADING,
             findings(report.unverified, anchors),
         )
+    yield from _talk(report, anchors, marks)
     if report.score_rows:
-        yield _Section("scores", "Scores", scores(report.score_rows, marks))
+        table = scores(report.score_rows, marks, has_control=report.has_control)
+        yield _Section("scores", "Scores", table)
     yield _Section("reviewers", "Reviewers", reviewers(report.seats, marks))
+    if report.coverage:
+        yield _Section("coverage", "Who read what", stages.pairs(report.coverage))
     yield _Section("what-ran", "What ran", _record(report))
     yield _Section("document", "The document", _document(report, text))
 
 
-def _dissent(report: Report, anchors: Anchors, marks: SeatMarks) -> Html:
-    return fragment(
-        element(
-            "p",
-            marks.mark(reported.dissent.panelist_id),
-            foreign("b", reported.role),
-            " ",
-            foreign("q", reported.dissent.position),
-            " ",
-            anchors.links(reported.dissent.finding_ids),
-            class_="dissent",
-        )
-        for reported in report.dissent
-    )
+def _findings(report: Report, anchors: Anchors) -> Html:
+    remark = report.found_by and element("p", report.found_by, class_="aside")
+    return fragment((remark, findings(report.verified, anchors)))
+
+
+def _talk(report: Report, anchors: Anchors, marks: SeatMarks) -> Iterator[_Section]:
+    if report.agenda:
+        content = stages.discussion(report.agenda, anchors, marks)
+        yield _Section("discussion", "Discussion", content)
+    if report.synthesis and report.synthesis.not_examined:
+        content = stages.listed(report.synthesis.not_examined)
+        yield _Section("not-examined", "Not examined by anybody", content)
+    if report.answers:
+        content = stages.answers(report.answers, marks)
+        yield _Section("answers", "Questions and answers", content)
 
 
 def _record(report: Report) -> Html:
-    stages = (
-        element("div", element("dt", stage.capitalize()), element("dd", result))
-        for stage, result in report.stages
-    )
     return fragment(
         (
-            element("dl", *stages),
+            stages.pairs((stage.capitalize(), told) for stage, told in report.stages),
+            stages.listed(report.record) if report.record else None,
             element("p", report.usage),
             element("p", report.provenance, class_="provenance"),
         )

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from roundtable_gateway.exports import words
 from roundtable_gateway.exports.html.markup import Html, element, foreign, fragment
-from roundtable_gateway.exports.report import Report, ReportedSeat, ScoreRow
+from roundtable_gateway.exports.report import Report
+from roundtable_gateway.exports.reported_seats import ReportedSeat, ScoreRow
 
 _SCORES = (1, 2, 3, 4, 5)
 _HUES = 12
@@ -25,13 +26,18 @@ class SeatMarks:
         return element("span", panelist_id, class_=f"seat hue-{hue}")
 
 
-def scores(rows: Sequence[ScoreRow], marks: SeatMarks) -> Html:
-    """Return each criterion's scores, a letter a reviewer."""
-    heads = ("Criterion", *map(str, _SCORES), words.NO_SCORE.capitalize(), "Median")
+def scores(rows: Sequence[ScoreRow], marks: SeatMarks, *, has_control: bool) -> Html:
+    """Return each criterion's scores, a letter a reviewer, the control's apart."""
+    control = (words.CONTROL,) if has_control else ()
+    plotted = (*map(str, _SCORES), words.NO_SCORE.capitalize())
+    heads = ("Criterion", *plotted, "Median", *control)
     return element(
         "table",
         element("thead", element("tr", *(_head(each, "col") for each in heads))),
-        element("tbody", *(_score_row(row, marks) for row in rows)),
+        element(
+            "tbody",
+            *(_score_row(row, marks, has_control=has_control) for row in rows),
+        ),
         class_="scores",
     )
 
@@ -40,7 +46,7 @@ def _head(name: str, scope: str) -> Html:
     return foreign("th", name, scope=scope)
 
 
-def _score_row(row: ScoreRow, marks: SeatMarks) -> Html:
+def _score_row(row: ScoreRow, marks: SeatMarks, *, has_control: bool) -> Html:
     plotted = (
         element(
             "td",
@@ -50,7 +56,14 @@ def _score_row(row: ScoreRow, marks: SeatMarks) -> Html:
         for score in (*_SCORES, None)
     )
     shown = "" if row.median is None else f"{row.median:g}"
-    return element("tr", _head(row.criterion, "row"), *plotted, element("td", shown))
+    given = "" if row.control is None else str(row.control)
+    return element(
+        "tr",
+        _head(row.criterion, "row"),
+        *plotted,
+        element("td", shown),
+        element("td", given, class_="control") if has_control else None,
+    )
 
 
 def reviewers(seats: Sequence[ReportedSeat], marks: SeatMarks) -> Html:
@@ -77,6 +90,9 @@ def _words_of(seat: ReportedSeat) -> Iterator[Html]:
     )
     if seat.text:
         yield foreign("p", seat.text, class_="spoken")
+    if seat.not_assessed:
+        told = foreign("span", "; ".join(seat.not_assessed))
+        yield element("p", element("b", "Did not assess:"), " ", told)
     if seat.scores:
         yield element(
             "ul",

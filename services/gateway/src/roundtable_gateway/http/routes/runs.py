@@ -1,19 +1,11 @@
-"""Runs: create, read, cancel, delete, export."""
+"""Runs: create, read, cancel, delete."""
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.responses import Response
 
 from roundtable_gateway.domain.run import RunState
 from roundtable_gateway.http.context import CallerDep, ContextDep
-from roundtable_gateway.http.exporting import (
-    EXPORTS_SCHEMA,
-    MEDIA_TYPES,
-    ExportFormat,
-    export,
-)
 from roundtable_gateway.http.idempotency import sha256_of
 from roundtable_gateway.http.json_bodies import JSON_ONLY
 from roundtable_gateway.http.middleware import LARGEST_BODY_BYTES
@@ -92,31 +84,3 @@ async def cancel_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run
 async def delete_run(context: ContextDep, caller: CallerDep, run_id: str) -> None:
     """Delete a run that is at rest."""
     await context.runs.delete(run_id, owner=caller.email)
-
-
-@router.get(
-    "/runs/{run_id}/export", response_class=Response, responses={200: EXPORTS_SCHEMA}
-)
-async def export_run(
-    context: ContextDep,
-    caller: CallerDep,
-    run_id: str,
-    format: ExportFormat,  # noqa: A002 - the contract's word
-) -> Response:
-    """Return a run as a file: a report (md, html), its findings (csv), or all (json).
-
-    In csv, lists are one entry a line, and an apostrophe stands before what a
-    spreadsheet could take for a formula.
-    """
-    detail = await context.runs.get(run_id, owner=caller.email)
-    text = await context.documents.read_text(detail.run.document.id, owner=caller.email)
-    # Off the loop: a long document takes its time.
-    content = await asyncio.to_thread(export, detail, text, format)
-    return Response(
-        content,
-        media_type=MEDIA_TYPES[format],
-        headers={
-            "Content-Disposition": f'attachment; filename="{run_id}.{format}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
