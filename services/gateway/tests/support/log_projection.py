@@ -188,11 +188,20 @@ class Projection:
     def _start(self, turn: Turn, last: Turn | None) -> None:
         if turn.attempt != (last.attempt if last else 0) + 1:
             raise illegal("attempts are numbered one by one")
-        if last and last.state in (TurnState.RUNNING, TurnState.SUCCEEDED):
+        if last and not self._may_begin(last):
             raise illegal(f"the turn is {last.state}")
         self.turns[turn.id] = turn
         self.next_parts[turn.id] = 0
         self._spend(Usage(turns=1))
+
+    def _may_begin(self, last: Turn) -> bool:
+        if last.state is TurnState.CANCELLED:
+            reopened, ended = self.run.reopen_time, last.end_time
+            is_past = reopened is not None and ended is not None and ended <= reopened
+            return is_past and last.kind is not TurnKind.ANSWER
+        if last.state is TurnState.FAILED:
+            return last.kind is not TurnKind.ANSWER
+        return last.state is TurnState.QUEUED
 
     def _supersede(self, turn: Turn | None, ref: TurnRef) -> None:
         if turn is None or not 1 <= ref.attempt <= turn.attempt:

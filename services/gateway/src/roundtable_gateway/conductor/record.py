@@ -7,7 +7,7 @@ from roundtable_gateway.conductor.ports import Claim
 from roundtable_gateway.domain import event as facts
 from roundtable_gateway.domain.event import NewEvent
 from roundtable_gateway.domain.finding import Disposition, Finding
-from roundtable_gateway.domain.run import RunSummary, Turn, TurnState, Usage
+from roundtable_gateway.domain.run import RunSummary, Turn, TurnKind, TurnState, Usage
 
 _ENDED_WITHOUT_ANSWER = (TurnState.FAILED, TurnState.CANCELLED)
 
@@ -144,8 +144,13 @@ def _unanswered(finding: Finding) -> Finding:
 
 
 def _is_due_again(turn: Turn, run: RunSummary) -> bool:
-    """Return whether a turn ended without an answer before the run was opened again."""
-    if run.reopen_time is None or turn.state not in _ENDED_WITHOUT_ANSWER:
+    """Return whether a turn ended without an answer before the run was opened again.
+
+    What the author has asked is no part of the run: it may be asked again.
+    """
+    if run.reopen_time is None or turn.kind is TurnKind.ANSWER:
+        return False
+    if turn.state not in _ENDED_WITHOUT_ANSWER:
         return False
     return turn.end_time is None or turn.end_time <= run.reopen_time
 

@@ -106,7 +106,12 @@ class TurnDriver:
 
     async def _resume(self, begun: BegunTurn) -> Turn:
         """Attach to an attempt that the runner may still have."""
-        attempt = Attempt(begun.turn, self._plan.settlement, findings=begun.findings)
+        settlement = self._plan.settlement
+        attempt = Attempt(begun.turn, settlement, findings=begun.findings)
+        if begun.next_part == 0:
+            # Whoever wrote it down may have gone before the runner was asked; where it
+            # was, asking again changes nothing.
+            return await self._start(attempt)
         return await self._follow(attempt, from_index=begun.next_part)
 
     async def _attempt(self, previous: Turn | None) -> Turn:
@@ -124,7 +129,11 @@ class TurnDriver:
                 attempt, _BUDGET_EXHAUSTED, Aftermath(is_free=True, retry=None)
             )
         self._tools.afoot.add(attempt.ref, turn.model)
-        order = self._order(turn.attempt)
+        return await self._start(attempt)
+
+    async def _start(self, attempt: Attempt) -> Turn:
+        """Ask the runner for an attempt, and follow it."""
+        order = self._order(attempt.ref.attempt)
         failure = await start(order, self._tools.runner, clock=self._tools.clock)
         if failure is not None:
             return await self._fail(attempt, failure)
