@@ -156,6 +156,7 @@ class GatewayApp:
             spool_dir=spool_dir,
             closing=self._closing,
             model_window_tokens=self._settings.model_window_tokens,
+            turns_at_once=self._settings.turns_at_once,
         )
 
 

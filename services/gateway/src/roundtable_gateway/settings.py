@@ -15,6 +15,7 @@ from roundtable_kit.settings import ServiceSettings, is_loopback
 
 # What the models of Anthropic's take; an endpoint's may take less.
 MODEL_WINDOW_TOKENS = 200_000
+TURNS_AT_ONCE = 9
 
 _SMALLEST_WINDOW_TOKENS = 16_000
 _REPOSITORY = Path(__file__).parents[4]
@@ -45,7 +46,7 @@ class GatewaySettings(ServiceSettings):
     holder: str = Field(default_factory=gethostname)
     lease: timedelta = timedelta(seconds=15)
     runs_at_once: int = Field(default=4, ge=1)
-    turns_at_once: int = Field(default=9, ge=1)
+    turns_at_once: int = Field(default=TURNS_AT_ONCE, ge=1)
     model_window_tokens: int = Field(
         default=MODEL_WINDOW_TOKENS, ge=_SMALLEST_WINDOW_TOKENS
     )

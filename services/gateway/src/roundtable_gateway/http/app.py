@@ -20,6 +20,7 @@ from roundtable_gateway.http.problems import ProblemDocument, install_handlers
 from roundtable_gateway.http.routes import (
     catalogue,
     documents,
+    estimates,
     events,
     exports,
     health,
@@ -36,7 +37,7 @@ from roundtable_gateway.settings import GatewaySettings
 _PREFIX = "/api/v1"
 _ROUTES = (
     *(me, tokens, catalogue, documents),
-    *(runs, run_follow_up, run_outcome, exports, revised, events, runner),
+    *(runs, estimates, run_follow_up, run_outcome, exports, revised, events, runner),
 )
 _EXPOSED_HEADERS = ["ETag", "Retry-After", "x-request-id"]
 _ALLOWED_HEADERS = [

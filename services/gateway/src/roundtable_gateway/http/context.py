@@ -38,7 +38,7 @@ from roundtable_gateway.http.library import Library
 from roundtable_gateway.http.problems import admins_only, sign_in_required
 from roundtable_gateway.http.sign_ins import SignIns
 from roundtable_gateway.packs.catalogue import Catalogue
-from roundtable_gateway.settings import MODEL_WINDOW_TOKENS
+from roundtable_gateway.settings import MODEL_WINDOW_TOKENS, TURNS_AT_ONCE
 
 
 class Documents(Protocol):
@@ -285,6 +285,7 @@ class Context:
     sign_ins: SignIns = field(default_factory=SignIns)
     editor: Editor = field(default_factory=Editor)
     model_window_tokens: int = MODEL_WINDOW_TOKENS
+    turns_at_once: int = TURNS_AT_ONCE
 
     @property
     def catalogue(self) -> Catalogue:
