@@ -31,7 +31,7 @@ class _Words:
 _WORDS: dict[Voice, _Words] = {
     "en": _Words(
         opening="This is a rehearsal: a template lists what rules found, no AI wrote "
-        "it. {decision} ",
+        "it. ",
         lead="{severity}: {title}. {fix}",
         lead_of_many="{severity}, raised {count} times: {title}. {fix}",
         unproved="{title} (unproved: its words were not found)",
@@ -40,7 +40,7 @@ _WORDS: dict[Voice, _Words] = {
     ),
     "de": _Words(
         opening="Dies ist eine Probe: Eine Vorlage nennt, was Regeln fanden, keine KI "
-        "hat sie geschrieben. {decision} ",
+        "hat sie geschrieben. ",
         lead="{severity}: {title}. {fix}",
         lead_of_many="{severity}, {count}-mal genannt: {title}. {fix}",
         unproved="{title} (unbelegt: Die Wörter wurden nicht gefunden)",
@@ -76,13 +76,11 @@ def write_synthesis(turn: Turn) -> Reply:
     """
     read = (_read_cluster(fields) for fields in turn.material.objects("clusters"))
     clusters = sorted((each for each in read if each.findings), key=_order)
-    decision = clip(turn.material.text("decision"), most_words=_POSITION_WORDS)
     findings = [finding for cluster in clusters for finding in cluster.findings]
     words = _WORDS[voice_of(findings)]
     sentences = [_sentence(cluster, words) for cluster in clusters[:_MOST_SENTENCES]]
     if sentences:
-        opening = words.opening.format(decision=decision)
-        sentences[0]["text"] = opening + sentences[0]["text"]
+        sentences[0]["text"] = words.opening + sentences[0]["text"]
     known = {finding.finding_id for finding in findings}
     dissents = (
         _dissent(fields, words, known=known)

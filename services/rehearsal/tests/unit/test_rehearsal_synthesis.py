@@ -55,14 +55,12 @@ def test_gravest_clusters_come_first_and_every_sentence_cites(
 def test_first_sentence_says_that_it_is_a_rehearsal(
     material_message: Compose, reply: Reply, make_finding: Make
 ) -> None:
-    """And what was decided."""
+    """Whatever may be quoted from it, the label comes along."""
     cluster = _cluster("major", make_finding(finding_id="A1"))
 
     result = reply(material_message("synthesis", _material(cluster))).result
 
-    text = result["sentences"][0]["text"]
-    assert text.startswith("This is a rehearsal")
-    assert "Fix, then ship: two majors." in text
+    assert result["sentences"][0]["text"].startswith("This is a rehearsal")
 
 
 def test_at_most_seven_sentences(
