@@ -175,14 +175,14 @@ async def test_wrong_fields_are_named(runner: RunnerHarness) -> None:
 
     error = from_call_error(raised.value)
     assert isinstance(error, InvalidArgument)
-    assert [violation.field for violation in error.violations] == [
+    assert {violation.field for violation in error.violations} == {
         "run_id",
         "engine",
         "model",
         "review.seat.persona.strictness",
         "review.seat.owned_criteria",
         "review.subject.document.paragraphs[1].text",
-    ]
+    }
 
 
 async def test_stop_ends_running_turns_and_tells_their_watchers(

@@ -1,14 +1,29 @@
 """Writing the domain's types as messages."""
 
 from datetime import timedelta
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import MessageToDict
 
 from roundtable_runner.rpc.responses import part_to_proto
 from roundtable_runner.turn.parts import (
+    AnswerResult,
+    CitedSentence,
+    ClusterResult,
+    DiscussionResult,
     EndPart,
     FailureReason,
+    FindingRepair,
+    PairAnswer,
+    QuoteDraft,
+    RepairResult,
     ReviewResult,
+    StatementDraft,
+    SynthesisResult,
     TextPart,
     TurnFailure,
+    TurnResult,
     TurnUsage,
 )
 
@@ -54,3 +69,74 @@ def test_text_keeps_its_draft() -> None:
     message = part_to_proto(TextPart("Hi", draft=2), 1)
 
     assert (message.text.text, message.text.draft) == ("Hi", 2)
+
+
+_QUOTES = (QuoteDraft("as soon as possible", None),)
+
+
+@pytest.mark.parametrize(
+    ("result", "name", "told"),
+    [
+        (
+            RepairResult((FindingRepair(2, _QUOTES, is_withdrawn=True),)),
+            "repair",
+            {
+                "repairs": [
+                    {
+                        "number": 2,
+                        "quotes": [{"text": "as soon as possible"}],
+                        "is_withdrawn": True,
+                    }
+                ]
+            },
+        ),
+        (
+            ClusterResult((PairAnswer(1, is_same=True, reason="One date."),)),
+            "cluster",
+            {"answers": [{"number": 1, "is_same": True, "reason": "One date."}]},
+        ),
+        (
+            SynthesisResult((CitedSentence("Name it.", ("A1",)),), ()),
+            "synthesis",
+            {"sentences": [{"text": "Name it.", "finding_ids": ["A1"]}]},
+        ),
+        (
+            AnswerResult("No.", ("A1",), ("P2",)),
+            "answer",
+            {"text": "No.", "finding_ids": ["A1"], "paragraph_ids": ["P2"]},
+        ),
+    ],
+)
+def test_result_of_every_kind_reaches_the_wire(
+    result: TurnResult, name: str, told: dict[str, Any]
+) -> None:
+    """Each kind has its own outcome, and nothing of it is lost."""
+    end = part_to_proto(EndPart(result, TurnUsage()), 0).end
+
+    assert end.WhichOneof("outcome") == name
+    message = getattr(end, name)
+    assert MessageToDict(message, preserving_proto_field_name=True) == told
+
+
+def test_statement_on_marks_leaves_finding_and_severity_empty() -> None:
+    """What nothing was said of is empty on the wire."""
+    statement = StatementDraft(
+        item_id="I1",
+        finding_id=None,
+        quotes=_QUOTES,
+        argument="It says when.",
+        move="challenge",
+        stance="disagree",
+        severity=None,
+        changed_by=None,
+    )
+    result = DiscussionResult("I differ.", (statement,), None, "approve", "Fine.")
+
+    end = part_to_proto(EndPart(result, TurnUsage()), 0).end
+
+    (told,) = end.discussion.statements
+    assert (told.finding_id, told.severity, told.changed_by) == ("", "", "")
+    assert (told.item_id, told.move, told.stance) == ("I1", "challenge", "disagree")
+    assert told.quotes[0].text == "as soon as possible"
+    assert not end.discussion.HasField("overall")
+    assert (end.discussion.text, end.discussion.verdict) == ("I differ.", "approve")
