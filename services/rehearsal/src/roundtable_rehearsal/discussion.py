@@ -106,11 +106,13 @@ def _speak(item: _Item, assessment: Assessment, words: DiscussionWords) -> _Stat
     # What others found first: that a seat stands by its own finding is no news.
     for finding in sorted(item.findings, key=lambda each: each.speaker == _OWN):
         if hit := _own_hit(finding, assessment):
-            argument = words.supported.format(
-                title=clip(hit.advice.title, most_words=_TITLE_WORDS)
-            )
+            argument = words.stood_by if finding.speaker == _OWN else words.supported
+            title = clip(hit.advice.title, most_words=_TITLE_WORDS)
             return _Statement(
-                item=item, finding=finding, hits=(hit,), argument=argument
+                item=item,
+                finding=finding,
+                hits=(hit,),
+                argument=argument.format(title=title),
             )
     return _Statement(
         item=item, finding=item.findings[0], hits=(), argument=words.silent

@@ -15,6 +15,7 @@ class DiscussionWords:
     unspoken: str
     unmoved: str
     supported: str
+    stood_by: str
     kept: str
     silent: str
     silent_on_marks: str
@@ -29,6 +30,7 @@ WORDS: dict[Voice, DiscussionWords] = {
         unmoved="My verdict and my mark come from the text, so that nothing said here "
         "moves them.",
         supported="My own rule finds the same here: {title} (rehearsal).",
+        stood_by="I stand by it, as my rule does: {title} (rehearsal).",
         kept="I keep my mark for {label}: my rules found {count} here (rehearsal).",
         silent="My rules do not speak to this passage (rehearsal).",
         silent_on_marks="My rules found nothing that speaks for one mark or the other "
@@ -43,6 +45,7 @@ WORDS: dict[Voice, DiscussionWords] = {
         unmoved="Mein Urteil und meine Note kommen aus dem Text, darum ändert hier "
         "nichts sie.",
         supported="Meine eigene Regel findet hier dasselbe: {title} (Probe).",
+        stood_by="Ich bleibe dabei wie meine Regel: {title} (Probe).",
         kept="Ich bleibe bei meiner Note für {label}: Treffer meiner Regeln: {count} "
         "(Probe).",
         silent="Meine Regeln sagen nichts zu dieser Stelle (Probe).",

@@ -118,9 +118,11 @@ def test_what_others_found_is_supported_before_its_own(
         for findings in ((own, superlative), (own,))
     ]
 
-    ids = [each.result["statements"][0]["finding_id"] for each in spoken]
+    statements = [each.result["statements"][0] for each in spoken]
 
-    assert ids == ["A1", "B1"]
+    assert [each["finding_id"] for each in statements] == ["A1", "B1"]
+    assert "finds the same" in statements[0]["argument"]
+    assert "I stand by it" in statements[1]["argument"]
 
 
 def test_absence_is_supported_without_words(
