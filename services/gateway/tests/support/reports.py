@@ -30,6 +30,7 @@ from services.gateway.tests.support.log_samples import (
     FINDING,
 )
 from services.gateway.tests.support.samples import persona, run_summary
+from services.gateway.tests.support.stage_samples import stages_added, stages_saying
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -118,6 +119,11 @@ def whole_run() -> RunDetail:
     )
 
 
+def whole_roundtable() -> RunDetail:
+    """Return the same run with all stages of a roundtable."""
+    return stages_added(whole_run())
+
+
 def text_of(*paragraphs: str) -> DocumentText:
     """Return a text of these paragraphs."""
     placed, start = [], 0
@@ -134,6 +140,7 @@ def hostile_everywhere(text: str) -> tuple[RunDetail, DocumentText]:
         ANSWERED_TURN,
         text=text,
         verdict_reason=text,
+        not_assessed=(text,),
         verdict=Verdict.ABSTAIN,
         scores=(replace(ANSWERED_TURN.scores[0], rationale=text, criterion=text),),
         model=text,
@@ -163,7 +170,8 @@ def hostile_everywhere(text: str) -> tuple[RunDetail, DocumentText]:
             ),
         ),
     )
-    return RunDetail(run, (turn,), (finding,), decision), text_of(text, "Next.", text)
+    detail = RunDetail(run, (turn,), (finding,), decision)
+    return stages_saying(text, detail), text_of(text, "Next.", text)
 
 
 def _finding_of(text: str) -> Finding:

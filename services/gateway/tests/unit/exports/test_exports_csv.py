@@ -18,6 +18,7 @@ from services.gateway.tests.support.reports import (
     HOSTILE,
     check_golden,
     hostile_everywhere,
+    whole_roundtable,
     whole_run,
 )
 
@@ -65,8 +66,8 @@ def _written(text: str) -> RunDetail:
 
 
 def test_findings_are_as_committed() -> None:
-    """A row each, verified ones first and of them the gravest."""
-    check_golden(render(whole_run()), _GOLDEN)
+    """A row each, verified ones first and of them the gravest, clusters together."""
+    check_golden(render(whole_roundtable()), _GOLDEN)
 
 
 def test_columns_are_the_contracts_fields() -> None:
@@ -74,10 +75,23 @@ def test_columns_are_the_contracts_fields() -> None:
     header = next(iter(_rows(render(whole_run())))).keys()
 
     quotes = [f"quotes.{field.name}" for field in fields(Quote)]
-    expected = ["run_id", "engine", "persona.role"]
+    clusters = ["cluster.id", "cluster.lead_finding_id", "cluster.found_by"]
+    expected = ["run_id", "engine", "persona.role", *clusters]
     for field in fields(Finding):
         expected += quotes if field.name == "quotes" else [field.name]
     assert list(header) == expected
+
+
+def test_findings_of_one_cluster_stand_together() -> None:
+    """The leading one first, each with whose cluster it is in."""
+    rows = _rows(render(whole_roundtable()))
+
+    members = [row for row in rows if row["cluster.id"] == "K1"]
+    first = rows.index(members[0])
+    assert rows[first : first + 3] == members
+    assert [row["id"] for row in members] == ["A1", "C1", "X1"]
+    assert {row["cluster.lead_finding_id"] for row in members} == {"A1"}
+    assert {row["cluster.found_by"] for row in members} == {"both"}
 
 
 def test_lists_are_one_entry_a_line() -> None:

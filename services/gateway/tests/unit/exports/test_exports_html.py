@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roundtable_gateway.domain.finding import QuoteStatus, Severity
-from roundtable_gateway.domain.run import Engine
+from roundtable_gateway.domain.run import Engine, RunDetail
 from roundtable_gateway.exports.html.page import render
 from roundtable_gateway.exports.words import REHEARSAL_NOTICE
 from services.gateway.tests.support.log_samples import ANSWERED_TURN, FINDING
@@ -21,11 +21,12 @@ from services.gateway.tests.support.reports import (
     check_golden,
     hostile_everywhere,
     text_of,
+    whole_roundtable,
     whole_run,
 )
 from services.gateway.tests.support.samples import DOCUMENT_TEXT
 
-_GOLDEN = Path(__file__).parent / "golden" / "report.html"
+_GOLDEN = Path(__file__).parent / "golden"
 _ROOT = Path(__file__).parents[5]
 _TOKENS = _ROOT / "frontend" / "src" / "styles" / "tokens.css"
 _ATTRIBUTES = {
@@ -75,9 +76,14 @@ class _Page(HTMLParser):
         return [value for name, value in self.attributes if name == attribute]
 
 
-def test_report_is_as_committed() -> None:
+@pytest.mark.parametrize(
+    ("detail", "name"),
+    [(whole_run(), "report.html"), (whole_roundtable(), "roundtable.html")],
+    ids=["review", "roundtable"],
+)
+def test_report_is_as_committed(detail: RunDetail, name: str) -> None:
     """What the Markdown report tells, and the document."""
-    check_golden(render(whole_run(), DOCUMENT_TEXT), _GOLDEN)
+    check_golden(render(detail, DOCUMENT_TEXT), _GOLDEN / name)
 
 
 def test_every_link_leads_somewhere_and_back() -> None:
@@ -193,6 +199,31 @@ def test_scores_are_plotted_by_letter() -> None:
         ["Clarity", "", "", "", "", "A B", "", ""],
         ["Overall", "", "", "A", "", "B", "4", ""],
     ]
+
+
+def test_control_has_a_column_of_its_own() -> None:
+    """Its marks are plotted apart and count towards no median."""
+    source = render(whole_roundtable(), DOCUMENT_TEXT)
+
+    rows = re.findall(r"<tr>(.*?)</tr>", source, re.DOTALL)
+    assert rows[0].endswith('<th dir="auto" scope="col">Control</th>')
+    assert '<td>3</td><td class="control">2</td>' in rows[1]
+    assert rows[2].endswith('<td></td><td class="control"></td>')
+    assert rows[3].endswith('<td>3</td><td class="control">2</td>')
+
+
+def test_citations_and_stances_lead_to_what_they_rest_on() -> None:
+    """A sentence to its findings, a stance to its passage, a member to its lead."""
+    page = _Page(render(whole_roundtable(), DOCUMENT_TEXT))
+
+    ids, links = page.all("id"), page.all("href")
+    assert len(ids) == len(set(ids))
+    assert {link[1:] for link in links} <= set(ids)
+    assert {"synthesis", "discussion", "coverage", "not-examined"} <= set(ids)
+    cited = re.search(r"before it ships\.</span> (.*?)</p>", page.source)
+    assert cited
+    assert re.findall('href="(.*?)"', cited[1]) == ["#finding-2", "#finding-4"]
+    assert page.source.count('Same point as <a href="#finding-2">A1</a>.') == 2
 
 
 def test_run_that_nobody_began_is_a_report_too() -> None:
