@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from roundtable_gateway.conductor.ports import Claim, Progress
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import NewEvent, RunReopened
-from roundtable_gateway.domain.finding import Rejection
+from roundtable_gateway.domain.finding import Disposition, Rejection
 from roundtable_gateway.domain.run import (
     Engine,
     RunDetail,
@@ -94,6 +94,14 @@ class FakeLedger:
         row = self._rows[run_id]
         row.projection.ask(turn)
         row.holder = None
+
+    def answer_finding(
+        self, finding_id: str, disposition: Disposition, run_id: str = "run_1"
+    ) -> None:
+        """Give the author's answer to a finding."""
+        findings = self._rows[run_id].projection.findings
+        added_by, finding = findings[finding_id]
+        findings[finding_id] = added_by, replace(finding, disposition=disposition)
 
     def request_cancel(self, run_id: str = "run_1") -> None:
         """Note that somebody wants the run to end."""

@@ -83,7 +83,7 @@ async def drive_until(ledger: FakeLedger, runner: FakeRunner, *, appends: int) -
     await asyncio.gather(driving, return_exceptions=True)
     ledger.before_append = lambda: None
     ledger.lapse()
-    return not TERMINAL_TYPES.isdisjoint(ledger.types())
+    return ledger.detail().run.state.is_ended
 
 
 def outcome(detail: RunDetail) -> dict[str, object]:
