@@ -121,9 +121,11 @@ class TestShippedPacks:
             "plain_readers": PACK_PERSONAS["plain_readers"],
         }
 
-    def test_panels_discuss_once(self, catalogue: Catalogue) -> None:
+    def test_panels_discuss_once_beside_a_control(self, catalogue: Catalogue) -> None:
         """A round is enough unless the author asks for more."""
-        assert {panel.discussion_rounds for panel in catalogue.panels()} == {1}
+        assert {(p.discussion_rounds, p.control) for p in catalogue.panels()} == {
+            (1, True)
+        }
 
     @pytest.mark.parametrize("panel_id", PANEL_DOCUMENT_TYPES)
     def test_a_panel_answers_for_all_of_what_it_was_made_to_read(

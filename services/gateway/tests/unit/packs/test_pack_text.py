@@ -37,8 +37,11 @@ def test_json_is_read_too() -> None:
         ("? [a]\n: b\n", "line 1, column 3", "a key has to be one word"),
         ('a: "\\ud800"\n', "line 1, column 4", "half a surrogate pair"),
         ("a: [1\n", "line 2, column 1", "expected"),
+        pytest.param("[" * 5000, "line 1, column 21", "too deep", id="brackets"),
         pytest.param(f"a: {'9' * 5000}", "line 1, column 4", "too long", id="digits"),
-        pytest.param(f"a: 1{':1' * 5000}", "line 1, column 4", "too long", id="base 60"),
+        pytest.param(
+            f"a: 1{':1' * 5000}", "line 1, column 4", "too long", id="base 60"
+        ),
     ],
 )
 def test_what_an_author_would_not_notice_is_refused(
@@ -52,9 +55,9 @@ def test_what_an_author_would_not_notice_is_refused(
     assert problem in caught.value.problem
 
 
-@pytest.mark.parametrize("text", ["a: \x00", "a: 2026-13-45", "[" * 5000])
+@pytest.mark.parametrize("text", ["a: \x00", "a: 2026-13-45"])
 def test_unreadable_text_is_refused_as_a_whole(text: str) -> None:
-    """Control characters, impossible dates and deep nesting are the author's error."""
+    """Control characters and impossible dates are the author's error."""
     with pytest.raises(PackError, match="can't be read"):
         read_yaml(text, file="a.yaml")
 
