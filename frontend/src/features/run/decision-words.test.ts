@@ -29,7 +29,7 @@ test.each<[Partial<Decision>, string]>([
     "Rework it: one verified blocker in the way.",
   ],
   [
-    { outcome: "fix_then_ship", reason: "MAJORS", majors: Array(12).fill("m") },
+    { outcome: "fix_then_ship", reason: "MAJORS", majors: [..."abcdefghijkl"] },
     "Fix, then ship: 12 verified major findings open.",
   ],
   [
@@ -45,5 +45,24 @@ test.each<[Partial<Decision>, string]>([
     "No decision: the reviewers' scores are too far apart.",
   ],
 ])("says %o in one sentence", (change, sentence) => {
-  expect(decisionSentence({ ...BASE, ...change })).toBe(sentence);
+  expect(decisionSentence({ ...BASE, ...change }, [])).toBe(sentence);
+});
+
+test("what one fix resolves counts once", () => {
+  const decision: Decision = {
+    ...BASE,
+    outcome: "rework",
+    reason: "BLOCKERS",
+    blockers: ["a", "b", "c"],
+  };
+  const cluster = {
+    id: "K1",
+    severity: "blocker" as const,
+    lead_finding_id: "b",
+    finding_ids: ["b", "a"],
+  };
+
+  expect(decisionSentence(decision, [cluster])).toBe(
+    "Rework it: two verified blockers in the way.",
+  );
 });

@@ -1,4 +1,7 @@
+import type { Cluster } from "@/lib/api/process-types";
 import type { Decision, Outcome } from "@/lib/api/types";
+
+import { leadsOf } from "./to-do";
 
 export const OUTCOME_WORDS: Record<Outcome, string> = {
   ship: "Ship it",
@@ -20,13 +23,18 @@ const NUMBERS = [
   "nine",
 ];
 
-/** The decision as one sentence with its reason. */
-export function decisionSentence(decision: Decision): string {
-  return `${OUTCOME_WORDS[decision.outcome]}: ${reasonOf(decision)}.`;
+/** The decision as one sentence with its reason; what one fix resolves counts once. */
+export function decisionSentence(
+  decision: Decision,
+  clusters: readonly Cluster[],
+): string {
+  return `${OUTCOME_WORDS[decision.outcome]}: ${reasonOf(decision, clusters)}.`;
 }
 
-function reasonOf(decision: Decision): string {
-  const { outcome, blockers, majors, seats, seats_finished } = decision;
+function reasonOf(decision: Decision, clusters: readonly Cluster[]): string {
+  const { outcome, seats, seats_finished } = decision;
+  const blockers = leadsOf(decision.blockers, clusters);
+  const majors = leadsOf(decision.majors, clusters);
   switch (decision.reason) {
     case "BLOCKERS": {
       const found = count(blockers.length, "verified blocker");

@@ -5,6 +5,7 @@ import { FindingLink } from "./finding-link";
 import styles from "./headline.module.css";
 import { isAtRest } from "./run-life";
 import type { RunState } from "./run-state";
+import { leadsOf } from "./to-do";
 import { reasonWords } from "./words";
 
 interface HeadlineProps {
@@ -43,7 +44,7 @@ interface DecisionBlockProps extends HeadlineProps {
 
 function DecisionBlock(props: DecisionBlockProps) {
   const { state, decision, onFinding } = props;
-  const blockers = decision.blockers.flatMap(
+  const blockers = leadsOf(decision.blockers, state.clusters).flatMap(
     (id) => state.findings.find((finding) => finding.id === id) ?? [],
   );
   return (
@@ -55,10 +56,10 @@ function DecisionBlock(props: DecisionBlockProps) {
       data-reason={decision.reason}
     >
       <div>
-        <h2 className={styles.sentence}>{decisionSentence(decision)}</h2>
+        <h2 className={styles.sentence}>{decisionSentence(decision, state.clusters)}</h2>
         {state.currentDecision !== null && (
           <p className={styles.current} data-testid="current-decision">
-            With your answers: {decisionSentence(state.currentDecision)}
+            With your answers: {decisionSentence(state.currentDecision, state.clusters)}
           </p>
         )}
       </div>

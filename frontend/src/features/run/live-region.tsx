@@ -54,7 +54,7 @@ export function newsBetween(before: RunState, after: RunState): string {
     before.run.state !== after.run.state;
   if (isFurther) news.push(`${progressWords(after, Date.now())}.`);
   if (before.decision === null && after.decision !== null) {
-    news.push(decisionSentence(after.decision));
+    news.push(decisionSentence(after.decision, after.clusters));
   }
   return news.join(" ");
 }

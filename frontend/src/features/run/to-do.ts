@@ -33,6 +33,19 @@ export function firstThings(state: RunState): FirstThing[] {
     .slice(0, MOST);
 }
 
+/** The findings that speak for some: each one's cluster's lead, once. */
+export function leadsOf(
+  findingIds: readonly string[],
+  clusters: readonly Cluster[],
+): string[] {
+  const leads = findingIds.map(
+    (id) =>
+      clusters.find(({ finding_ids: ids }) => ids.includes(id))
+        ?.lead_finding_id ?? id,
+  );
+  return [...new Set(leads)];
+}
+
 function rank({ severity }: Cluster): number {
   return GRAVEST_FIRST.indexOf(severity);
 }

@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import { SeatMark } from "@/components/seat-mark";
 import type { Panel, Persona } from "@/lib/api/types";
 import { plural } from "@/lib/plural";
@@ -12,11 +14,13 @@ interface PanelPickerProps {
   personas: Map<string, Persona>;
   chosen: Panel;
   onChoose: (panel: Panel) => void;
+  /** What stands between the choice and its reviewers. */
+  children: ReactNode;
 }
 
 /** Panels to pick one of, and what each reviewer of the chosen one looks for. */
 export function PanelPicker(props: PanelPickerProps) {
-  const { panels, personas, chosen, onChoose } = props;
+  const { panels, personas, chosen, onChoose, children } = props;
   const reviewers = chosen.seats.map((seat) => ({
     seat,
     persona: personas.get(seat.persona_id),
@@ -56,6 +60,7 @@ export function PanelPicker(props: PanelPickerProps) {
           </label>
         ))}
       </fieldset>
+      {children}
       <ul className={styles.personas} aria-label={`Reviewers of ${chosen.name}`}>
         {reviewers.map(({ seat, persona }, index) =>
           persona ? (

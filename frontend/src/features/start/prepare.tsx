@@ -109,8 +109,9 @@ function ChoiceForm(props: ChoiceFormProps) {
           const address = paths.startWith(documentId) + query;
           window.history.replaceState(null, "", address);
         }}
-      />
-      <ModeChoice mode={mode} onChoose={setMode} />
+      >
+        <ModeChoice mode={mode} onChoose={setMode} />
+      </PanelPicker>
       <StartBar
         run={{
           document_id: documentId,
