@@ -180,7 +180,10 @@ def _clusters_line(event: Event) -> str | None:
 
 def _agenda_line(event: Event) -> str | None:
     agenda = event.content.get("agenda") or ()
-    return f"The panel discusses {len(agenda)} disagreements." if agenda else None
+    if not agenda:
+        return None
+    things = "one disagreement" if len(agenda) == 1 else f"{len(agenda)} disagreements"
+    return f"The panel discusses {things}."
 
 
 def _stance_line(event: Event, table: Table) -> str:
