@@ -214,7 +214,7 @@ BROKEN = [
     ),
     (
         PANELS,
-        "control: false",
+        "control: true",
         "control: maybe",
         "panels[0].control",
         "is not true or false",
