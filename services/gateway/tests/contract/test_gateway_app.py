@@ -9,22 +9,19 @@ import pytest
 
 from roundtable.runner.v1 import runner_service_pb2
 from roundtable_gateway.app import GatewayApp
-from roundtable_gateway.settings import GatewaySettings
-from services.gateway.tests.support.fake_runner_service import (
-    FakeRunnerService,
-    serve_runner,
-)
-from services.gateway.tests.support.http_harness import WRITE, catalogue
+from services.gateway.tests.support.fake_runner_service import FakeRunnerService
+from services.gateway.tests.support.http_harness import catalogue
 from services.gateway.tests.support.part_messages import part_to_proto
-from services.gateway.tests.support.real_store import run_store
-from services.gateway.tests.support.samples import TEXT, answer, draft
+from services.gateway.tests.support.samples import TEXT, answer
 from services.gateway.tests.support.viewer import view
+from services.gateway.tests.support.wired_gateway import Panel, run_gateway
 
 
 @pytest.fixture
 def runner() -> FakeRunnerService:
-    """A runner that answers every turn alike, on a token."""
-    service = FakeRunnerService(list(map(part_to_proto, answer(draft()))))
+    """A runner that answers every turn, on a token."""
+    service = FakeRunnerService()
+    service.answer_to = Panel()
     service.account = runner_service_pb2.ACCOUNT_TOKEN
     return service
 
@@ -37,22 +34,8 @@ async def app(
     uploads = tmp_path / "uploads"
     uploads.mkdir()
     (uploads / "upload-left").write_text("what a killed gateway left")
-    async with run_store(tmp_path) as store, serve_runner(runner):
-        started = GatewayApp(
-            GatewaySettings(
-                data_dir=tmp_path,
-                port=0,
-                store_address=f"127.0.0.1:{store.app.port}",
-                runner_address=f"127.0.0.1:{runner.port}",
-                page_dir=tmp_path / "none",
-            )
-        )
-        await started.start()
-        async with httpx.AsyncClient(
-            base_url=f"http://127.0.0.1:{started.port}", headers=WRITE, trust_env=False
-        ) as client:
-            yield started, client
-            await started.stop()
+    async with run_gateway(tmp_path, runner) as started:
+        yield started
 
 
 async def _create_run(client: httpx.AsyncClient) -> dict[str, Any]:
@@ -88,10 +71,11 @@ async def test_run_goes_from_a_paste_to_a_decision(
     assert viewer.sequences == list(range(1, ended["last_sequence"] + 1))
     assert viewer.data[-1]["type"] == "run.succeeded"
     assert (ended["state"], ended["engine"]) == ("succeeded", "claude")
-    assert ended["decision"]["outcome"] == "fix_then_ship"
+    assert ended["decision"]["outcome"] == "rework"
     assert {each["verified"] for each in ended["findings"]} == {True}
     assert "Absolute claim" in report.text
-    assert len(runner.starts) == 2
+    kinds = [each.WhichOneof("task") for each in runner.starts]
+    assert kinds == ["review", "review", "synthesis"]
     health = (await client.get("/health")).json()
     assert (health["status"], health["services"]["persona_runner"]["account"]) == (
         *("ok", "token"),
@@ -103,7 +87,8 @@ async def test_stop_ends_open_streams_cleanly(
 ) -> None:
     """A viewer of a run that goes on is told; the run is left as it is."""
     started, client = app
-    runner.parts = runner.parts[:1]  # never comes to an end
+    runner.answer_to = None
+    runner.parts = list(map(part_to_proto, answer()))[:1]  # never comes to an end
     run = await _create_run(client)
 
     async with view(started.port, run_id=run["id"]) as viewer:

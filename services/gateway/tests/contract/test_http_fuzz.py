@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from hypothesis import HealthCheck, given, settings
@@ -86,13 +87,14 @@ async def _context() -> Context:
         [
             *("personas", "panels", "documents", "runs", "runs/run_1/events"),
             *("runs/run_1/export", "personas/robin", "documents/doc_1/content"),
+            *("runs/run_1/compare", "runs/run_1/decision"),
         ]
     ),
     params=st.dictionaries(
         st.sampled_from(
             [
                 *("page_size", "page_token", "pack", "query", "state", "version"),
-                *("document_id", "after", "format"),
+                *("document_id", "after", "format", "with"),
             ]
         ),
         st.text(_SAFE, max_size=30) | st.integers().map(str),
@@ -128,7 +130,10 @@ _FIELDS = {
     ),
 }
 _NEARLY_RUNS = st.fixed_dictionaries(
-    {"document_id": st.just("doc_1"), "mode": st.just("review")},
+    {
+        "document_id": st.just("doc_1"),
+        "mode": st.sampled_from(["review", "roundtable"]),
+    },
     optional={name: st.one_of(field, _JSON) for name, field in _FIELDS.items()},
 )
 
@@ -137,14 +142,15 @@ _NEARLY_RUNS = st.fixed_dictionaries(
 @given(
     path=st.sampled_from(
         [
-            *("runs", "documents", "admin/claude/test"),
-            "admin/claude/login/login_1/code",
+            *("runs", "runs/estimate", "runs/run_1/questions", "documents"),
+            *("admin/claude/test", "admin/claude/login/login_1/code"),
         ]
     ),
     body=_JSON
     | _NEARLY_RUNS
     | st.fixed_dictionaries({"title": _JSON, "text": _JSON})
     | st.fixed_dictionaries({"code": _JSON})
+    | st.fixed_dictionaries({"panelist_id": st.just("A") | _JSON, "text": _JSON})
     | st.fixed_dictionaries({"model": _JSON}),
     key=_HEADER_TEXT,
 )
@@ -157,6 +163,33 @@ async def test_no_json_is_our_fault(path: str, body: Any, key: bytes) -> None:
             (b"x-requested-with", b"roundtable"),
             (b"content-type", b"application/json"),
             (b"idempotency-key", key),
+        ],
+        content=json.dumps(body).encode(),
+    )
+
+    assert response.status_code < 500, response.text
+
+
+@_FUZZ
+@given(
+    finding_id=st.text(_SAFE, min_size=1, max_size=10),
+    body=_JSON
+    | st.fixed_dictionaries(
+        {"disposition": st.sampled_from(["rejected", "odd"]), "reason": _JSON}
+    ),
+)
+async def test_no_answer_to_a_finding_is_our_fault(finding_id: str, body: Any) -> None:
+    """Whatever the finding is called and whatever is said of it."""
+    url = httpx.URL(
+        f"/api/v1/runs/run_1/findings/{quote(finding_id, safe='')}/disposition"
+    )
+
+    response = await _answer(
+        "PUT",
+        str(url),
+        headers=[
+            (b"x-requested-with", b"roundtable"),
+            (b"content-type", b"application/json"),
         ],
         content=json.dumps(body).encode(),
     )

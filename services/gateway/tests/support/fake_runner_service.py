@@ -1,6 +1,6 @@
 """A runner on the wire: a real gRPC server that answers from a script."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, TypeAlias
@@ -20,6 +20,10 @@ from roundtable_kit.errors import NotFound, ResourceExhausted, ServiceError
 from roundtable_kit.rpc_client import open_channel
 from roundtable_kit.rpc_server import RpcServer
 
+# What an attempt is answered, by what was asked.
+Answering: TypeAlias = Callable[
+    [turn_service_pb2.StartTurnRequest], Sequence[turn_part_pb2.TurnPart]
+]
 # grpc's classes take parameters in their stubs only.
 _Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 
@@ -29,10 +33,15 @@ class FakeRunnerService(
     runner_service_pb2_grpc.RunnerServiceServicer,
     account_service_pb2_grpc.AccountServiceServicer,
 ):
-    """Remembers what it was asked; answers as it is told."""
+    """Remembers what it was asked; answers as it is told.
+
+    Attributes:
+        parts: What every attempt is answered, unless `answer_to` tells them apart.
+    """
 
     def __init__(self, parts: Sequence[turn_part_pb2.TurnPart] = ()) -> None:
         self.parts = list(parts)
+        self.answer_to: Answering | None = None
         self.starts: list[turn_service_pb2.StartTurnRequest] = []
         self.attaches: list[turn_service_pb2.AttachTurnRequest] = []
         self.cancels: list[turn_service_pb2.CancelTurnRequest] = []
@@ -73,9 +82,15 @@ class FakeRunnerService(
         self._fail()
         if self.greets:
             yield turn_service_pb2.AttachTurnResponse()
-        parts = self.parts[request.from_index :]
+        parts = self._parts_of(request.turn_id)[request.from_index :]
         for start in range(0, len(parts), 2):
             yield turn_service_pb2.AttachTurnResponse(parts=parts[start : start + 2])
+
+    def _parts_of(self, turn_id: str) -> Sequence[turn_part_pb2.TurnPart]:
+        if self.answer_to is None:
+            return self.parts
+        asked = next(each for each in self.starts[::-1] if each.turn_id == turn_id)
+        return self.answer_to(asked)
 
     async def CancelTurn(  # noqa: N802 - gRPC's name
         self, request: turn_service_pb2.CancelTurnRequest, context: _Context
