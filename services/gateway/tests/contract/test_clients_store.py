@@ -503,7 +503,7 @@ async def test_conductor_drives_a_run_in_the_real_store(store: Store) -> None:
     assert events[-1].fact.type == "run.succeeded"
     detail = await store.runs.get(run.id, owner=OWNER)
     assert [each.id for each in detail.findings] == ["A1"]
-    assert detail.run.usage.turns == 2
+    assert detail.run.usage.turns == 3
     assert detail.run.usage.cost_usd == 1.0
 
 

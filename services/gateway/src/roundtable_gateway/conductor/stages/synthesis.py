@@ -10,6 +10,7 @@ from roundtable_gateway.conductor.settlement.synthesis import SynthesisSettlemen
 from roundtable_gateway.conductor.spoken import discussed, speaker
 from roundtable_gateway.conductor.tasks import (
     SpokenFinding,
+    SpokenStance,
     SynthesisTask,
     SynthesizedCluster,
 )
@@ -108,9 +109,24 @@ def _digest(task: SynthesisTask, findings: Mapping[str, Finding]) -> str:
             [(each.cluster.id, each.cluster.finding_ids) for each in task.clusters],
             [each.severity for each in known],
             evidence_of(known),
-            sorted((each.stance.turn_id, each.stance.item_id) for each in said),
+            sorted(map(_word, said)),
             task.not_examined,
         )
+    )
+
+
+def _word(said: SpokenStance) -> tuple[int | str | bool, ...]:
+    stance = said.stance
+    return (
+        stance.round,
+        stance.panelist_id,
+        stance.item_id,
+        stance.finding_id or "",
+        stance.move,
+        stance.position,
+        stance.severity_after or "",
+        stance.argument,
+        stance.is_evidenced,
     )
 
 
