@@ -13,6 +13,8 @@ from roundtable_gateway.packs.errors import PackError
 # its length to read.
 _LONGEST_NUMBER = 40
 _TEXT = "tag:yaml.org,2002:str"
+# A pack has four; a thousand would take seconds to give up on.
+_MOST_LEVELS = 20
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -24,8 +26,20 @@ class _StrictLoader(yaml.SafeLoader):
     neither stored nor sent.
     """
 
+    _level = 0
+
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        self._level += 1
+        node = self._compose_checked(parent, index)
+        self._level -= 1
+        return node
+
+    def _compose_checked(
+        self, parent: yaml.Node | None, index: int
+    ) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # not in the stubs
+        if self._level > _MOST_LEVELS:
+            raise _refusal("it is nested too deep", event)
         if isinstance(event, yaml.AliasEvent):
             raise _refusal("aliases are not allowed", event)
         if event.tag is not None:
@@ -82,13 +96,13 @@ def read_yaml(text: str, *, file: str) -> object:
             problem=error.problem or "is not YAML",
             mend="correct the YAML there",
         ) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        # A control character, a date such as 2026-13-45, or a thousand brackets.
+    except (yaml.YAMLError, ValueError) as error:
+        # A control character, or a date such as 2026-13-45.
         raise PackError(
             file,
             "",
-            problem="holds a character, a date or a nesting that can't be read",
-            mend="keep to printable text, put dates in quotes and nest less",
+            problem="holds a character or a date that can't be read",
+            mend="keep to printable text and put dates in quotes",
         ) from error
 
 
