@@ -5,7 +5,7 @@ Strengths are left aside, as there is nothing to mend.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from roundtable_gateway.domain.comparison import (
     ComparedFinding,
@@ -66,11 +66,12 @@ def compare(
         new_text: The text that the later run was on.
     """
     texts = _Texts(old_text, new_text)
-    before, after = _comparable(old.findings), _comparable(new.findings)
+    before = [texts.look_back(finding) for finding in _comparable(old.findings)]
+    after = _comparable(new.findings)
     matches = _match(before, after, texts)
     seen = {each.id for found in matches for each in found}
     entries = [
-        *(_fate(one, found, texts) for one, found in zip(before, matches, strict=True)),
+        *(_fate(past, alike) for past, alike in zip(before, matches, strict=True)),
         *(_arrival(finding, texts) for finding in after if finding.id not in seen),
     ]
 
@@ -87,24 +88,55 @@ def compare(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """An old finding in the light of the new text.
+
+    Attributes:
+        moved: The finding with its quotes where they stand in the new text.
+        holds: Whether what it rests on is as it was.
+    """
+
+    finding: Finding
+    moved: Finding
+    holds: bool
+
+
 class _Texts:
     """Both texts, and what stands in which."""
 
     def __init__(self, old: DocumentText, new: DocumentText) -> None:
-        self.revision = Revision(old, new)
+        self._revision = Revision(old, new)
         self._old, self._new = QuoteChecker(old), QuoteChecker(new)
 
-    def is_as_it_was(self, finding: Finding) -> bool:
-        """Whether what an old finding rests on is so in the new text."""
+    def look_back(self, finding: Finding) -> _Past:
+        """Look an old finding up in the new text."""
+        places = (
+            replace(quote, status=QuoteStatus.EXACT, start=place.start, end=place.end)
+            for quote in _found(finding)
+            for place in self._revision.later_places(quote)
+        )
         if finding.kind is FindingKind.OMISSION:
-            return not any(map(self._new.contains_term, finding.searched_for))
-        return all(map(self.revision.stands, _found(finding)))
+            holds = not any(map(self._new.contains_term, finding.searched_for))
+        else:
+            holds = all(map(self._revision.stands, _found(finding)))
+        # Runs name their findings alike; a meter tells them apart by name.
+        moved = replace(finding, id=f"{finding.id} before", quotes=tuple(places))
+        return _Past(finding, moved, holds)
 
-    def was_as_it_is(self, finding: Finding) -> bool:
+    def held(self, finding: Finding) -> bool:
         """Whether what a new finding rests on was so in the old text."""
         if finding.kind is FindingKind.OMISSION:
             return not any(map(self._old.contains_term, finding.searched_for))
-        return all(map(self.revision.stood, _found(finding)))
+        return all(map(self._revision.stood, _found(finding)))
+
+    def share_place(self, old: Finding, new: Finding) -> bool:
+        """Whether two findings are about the same place of either text."""
+        return any(
+            self._revision.has_same_place(before, after)
+            for before in _found(old)
+            for after in _found(new)
+        )
 
 
 def _comparable(findings: Iterable[Finding]) -> list[Finding]:
@@ -119,44 +151,33 @@ def _found(finding: Finding) -> Iterator[Quote]:
 
 
 def _match(
-    before: Sequence[Finding], after: Sequence[Finding], texts: _Texts
+    before: Sequence[_Past], after: Sequence[Finding], texts: _Texts
 ) -> list[list[Finding]]:
     """For each old finding the new ones that make the same point, closest first."""
-    moved = [_moved(finding, texts) for finding in before]
-    meter = LikenessMeter([*moved, *after])
-    matches = []
-    for was, now in zip(before, moved, strict=True):
-        alike = [
-            (_closeness(like), new)
-            for new in after
-            if _may_be_same(was, new)
-            and _is_same_point(was, new, like := meter.measure(now, new), texts)
-        ]
-        alike.sort(key=lambda pair: pair[0])
-        matches.append([new for _, new in alike])
-    return matches
+    meter = LikenessMeter([*(past.moved for past in before), *after])
+    return [
+        _alike(past, [(new, meter.measure(past.moved, new)) for new in after], texts)
+        for past in before
+    ]
 
 
-def _may_be_same(was: Finding, new: Finding) -> bool:
-    return (
-        family_of(new) is family_of(was)
+def _alike(
+    past: _Past, measured: Iterable[tuple[Finding, Likeness]], texts: _Texts
+) -> list[Finding]:
+    was = past.finding
+    found = [
+        (new, likeness)
+        for new, likeness in measured
+        if family_of(new) is family_of(was)
         and new.criterion == was.criterion
+        and _is_same_point(past, new, likeness, texts)
         and not advise_opposite(was, new)
-    )
+    ]
+    found.sort(key=lambda pair: _closeness(pair[1]))
+    return [new for new, _ in found]
 
 
-def _moved(finding: Finding, texts: _Texts) -> Finding:
-    """An old finding with its quotes where they stand in the new text."""
-    places = (
-        replace(quote, status=QuoteStatus.EXACT, start=place.start, end=place.end)
-        for quote in _found(finding)
-        for place in texts.revision.later_places(quote)
-    )
-    # Runs name their findings alike; a meter tells them apart by name.
-    return replace(finding, id=f"{finding.id} before", quotes=tuple(places))
-
-
-def _is_same_point(was: Finding, new: Finding, like: Likeness, texts: _Texts) -> bool:
+def _is_same_point(past: _Past, new: Finding, like: Likeness, texts: _Texts) -> bool:
     """Whether a new finding of the same criterion makes an old one's point.
 
     On the same words it does unless it says something else of them. Where the words
@@ -164,19 +185,15 @@ def _is_same_point(was: Finding, new: Finding, like: Likeness, texts: _Texts) ->
     """
     if like.words >= _SAME_WORDS:
         return like.text >= _SOME_TEXT
-    omissions = [f.kind is FindingKind.OMISSION for f in (was, new)]
+    omissions = [f.kind is FindingKind.OMISSION for f in (past.finding, new)]
     if all(omissions):
         return like.terms >= _SAME_TERMS or like.text >= _ALIKE_TEXT
     if any(omissions):
         return like.text >= _SAME_TEXT
     return (
-        like.text >= _SOME_TEXT
-        and not texts.is_as_it_was(was)
-        and any(
-            texts.revision.has_same_place(before, after)
-            for before in _found(was)
-            for after in _found(new)
-        )
+        not past.holds
+        and like.text >= _SOME_TEXT
+        and texts.share_place(past.finding, new)
     )
 
 
@@ -185,8 +202,9 @@ def _closeness(likeness: Likeness) -> tuple[float, float, float]:
     return -likeness.words, -likeness.terms, -likeness.text
 
 
-def _fate(was: Finding, alike: Sequence[Finding], texts: _Texts) -> ComparedFinding:
+def _fate(past: _Past, alike: Sequence[Finding]) -> ComparedFinding:
     """What became of an old finding."""
+    was = past.finding
     is_rejected = [new.rejected_in_run_id is not None for new in alike]
     if not all(is_rejected):
         again = alike[is_rejected.index(False)]
@@ -195,15 +213,16 @@ def _fate(was: Finding, alike: Sequence[Finding], texts: _Texts) -> ComparedFind
         return ComparedFinding(
             was.id, alike[0].id, ComparisonReason.SAME_WORDS_REJECTED
         )
-    return ComparedFinding(was.id, None, _silent_fate(was, texts))
+    return ComparedFinding(was.id, None, _silent_fate(past))
 
 
-def _silent_fate(was: Finding, texts: _Texts) -> ComparisonReason:
+def _silent_fate(past: _Past) -> ComparisonReason:
     """What became of an old finding that nobody raised again."""
+    was = past.finding
     if was.disposition is Disposition.REJECTED:
         return ComparisonReason.NOT_RAISED_AGAIN
     is_omission = was.kind is FindingKind.OMISSION
-    if texts.is_as_it_was(was):
+    if past.holds:
         if is_omission:
             return ComparisonReason.STILL_UNSAID
         return ComparisonReason.UNCHANGED_PASSAGE
@@ -214,7 +233,7 @@ def _arrival(new: Finding, texts: _Texts) -> ComparedFinding:
     """Why a new finding that is like no old one is there."""
     if new.rejected_in_run_id is not None:
         reason = ComparisonReason.SAME_WORDS_REJECTED
-    elif texts.was_as_it_is(new):
+    elif texts.held(new):
         reason = ComparisonReason.OLD_WORDS
     else:
         reason = ComparisonReason.NEW_WORDS

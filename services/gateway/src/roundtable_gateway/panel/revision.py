@@ -46,7 +46,10 @@ class Revision:
         """Whether a quote's paragraph is, though changed, that of an earlier quote."""
         before = self._earlier.paragraph_of(earlier)
         after = self._later.paragraph_of(later)
-        return Levenshtein.normalized_similarity(before, after) >= _SAME_PARAGRAPH
+        likeness = Levenshtein.normalized_similarity(
+            before, after, score_cutoff=_SAME_PARAGRAPH
+        )
+        return likeness >= _SAME_PARAGRAPH
 
     @staticmethod
     def _keeps(quote: Quote, home: "_Text", other: "_Text") -> bool:
