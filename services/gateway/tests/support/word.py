@@ -47,11 +47,16 @@ def package(
             f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}'
             "</Relationships>"
         )
+    return pack(
+        {name: text.encode() for name, text in files.items()} | dict(extra or {})
+    )
+
+
+def pack(parts: Mapping[str, bytes]) -> bytes:
+    """Return a package of parts, in their order."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-        for name, content in (extra or {}).items():
+        for name, content in parts.items():
             archive.writestr(name, content)
     return packed.getvalue()
 

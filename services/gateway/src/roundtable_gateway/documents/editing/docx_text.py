@@ -54,7 +54,7 @@ class TracedPart:
     def can_be_cut(self, piece: Piece) -> bool:
         """Tell whether a run may end and another begin within a piece."""
         host = piece.host
-        is_plain = _CDATA not in self.source[host.body : host.end]
+        is_plain = _CDATA not in self.source[host.start : host.end]
         return piece.run is not None and is_plain
 
 

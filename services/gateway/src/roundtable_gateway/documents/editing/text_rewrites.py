@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from roundtable_gateway.documents.editing.edits import (
     Edited,
     Obstacle,
+    Rewrite,
     Rewriting,
 )
 from roundtable_gateway.documents.editing.xml_bytes import Splice, spliced
@@ -19,7 +20,7 @@ _CHANGED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+\
 _LINE_BREAK = re.compile(r"\r\n|\n|\r")
 # Marks that come in pairs; a rewrite may take both, or none. A lone asterisk may be a
 # bullet or a product's sign, a lone underline part of a name.
-_PAIRED = re.compile(r"\*\*+|`+|~~+|__+|\]\(|!?\[(?=[^\]]*\]\()")
+_PAIRED = re.compile(r"\*\*+|`+|~~+|__+")
 
 
 class _Origins:
@@ -60,11 +61,11 @@ def with_rewrites(content: bytes, order: Rewriting, *, is_markdown: bool) -> Edi
     splices: list[Splice] = []
     obstacles: list[Obstacle | None] = []
     for rewrite in order.rewrites:
-        old = order.text[rewrite.start : rewrite.end]
-        if is_markdown and _is_cut(old):
+        if is_markdown and _is_cut(order.text, rewrite):
             obstacles.append(Obstacle.MARKUP_CUT)
             continue
-        start, end = origins.of(rewrite.start), origins.of(rewrite.end)
+        # Behind the last character, not before the next: controls may lie between.
+        start, end = origins.of(rewrite.start), origins.of(rewrite.end - 1) + 1
         made = source.splice(start, end, rewrite.words)
         if isinstance(made, Splice):
             splices.append(made)
@@ -96,8 +97,12 @@ class _Source:
         return Splice(len(before), new, len(before + old))
 
 
-def _is_cut(words: str) -> bool:
-    """Tell whether Markdown marks in words have lost those they pair with."""
+def _is_cut(text: str, rewrite: Rewrite) -> bool:
+    """Tell whether a rewrite parts Markdown marks from those that they pair with."""
+    words, behind = text[rewrite.start : rewrite.end], text[rewrite.end :][:1]
     marks = Counter(match[0] for match in _PAIRED.finditer(words))
-    links = marks.pop("](", 0), marks.pop("[", 0) + marks.pop("![", 0)
-    return links[0] != links[1] or any(number % 2 for number in marks.values())
+    if any(number % 2 for number in marks.values()):
+        return True
+    if words.count("[") != words.count("]") or (words.endswith("]") and behind == "("):
+        return True
+    return "](" in words and words.count("(") != words.count(")")
