@@ -148,7 +148,6 @@ def _given(hit: Hit) -> GivenFinding:
         speaker=_OWN,
         is_verified=True,
         title=hit.advice.title,
-        severity=hit.severity,
         fix=hit.advice.fix,
         paragraph_ids=tuple(quote.paragraph_id for quote in hit.quotes),
         quotes=tuple(GivenQuote(each.text, each.paragraph_id) for each in hit.quotes),

@@ -90,7 +90,6 @@ class GivenFinding:
     speaker: str
     is_verified: bool
     title: str
-    severity: str
     fix: str
     paragraph_ids: tuple[str, ...]
     quotes: tuple[GivenQuote, ...]
@@ -107,7 +106,6 @@ def read_finding(fields: Fields) -> GivenFinding:
         speaker=fields.text_if_given("speaker"),
         is_verified=not fields.is_false("is_verified"),
         title=fields.text("title"),
-        severity=fields.text("severity"),
         fix=fields.text("fix"),
         paragraph_ids=fields.texts("paragraph_ids"),
         quotes=tuple(
