@@ -159,6 +159,25 @@ async def test_authors_answer_moves_what_is_open_not_what_was_said(
     assert (await author.get(f"runs/{run['id']}/decision"))["is_same"] is True
 
 
+async def test_author_has_no_part_in_what_the_panel_decides(
+    author: _Author, panel: Panel
+) -> None:
+    """What was rejected before a retry is open to the panel all the same."""
+    panel.broken = ("-1-B",)
+    broken = await author.run(await author.document(), control=False)
+    await author.reject(broken, "A1")
+    panel.broken = ()
+
+    await author.http.post(f"/api/v1/runs/{broken['id']}/retry")
+    again = await author.ended(broken["id"])
+
+    assert (again["decision"]["outcome"], again["decision"]["blockers"]) == (
+        *("rework", ["A1"]),
+    )
+    assert again["current_decision"]["outcome"] == "ship"
+    assert (await author.get(f"runs/{again['id']}/decision"))["is_same"] is True
+
+
 async def test_rejected_point_does_not_come_again(author: _Author) -> None:
     """A later run on a revision has it as rejected, and a comparison says so."""
     document = await author.document()

@@ -44,7 +44,6 @@ def test_mode_says_what_nobody_asked_for(
     [
         (Mode.ROUNDTABLE, {}, 2, False),
         (Mode.ROUNDTABLE, {"discussion_rounds": 1, "control": True}, 1, True),
-        (Mode.REVIEW, {}, 0, False),
     ],
 )
 def test_panel_has_its_word_before_the_mode(
@@ -53,8 +52,17 @@ def test_panel_has_its_word_before_the_mode(
     rounds: int,
     control: bool,  # noqa: FBT001 - a row of the table
 ) -> None:
-    """What the run asks for still comes first; a review never discusses."""
+    """What the run asks for still comes first."""
     assert choose_options(_body(mode, **asked), _PANEL) == RunOptions(rounds, control)
+
+
+def test_review_takes_neither_discussion_nor_control_from_its_panel() -> None:
+    """They are a roundtable's, unless the control is asked for."""
+    panel = replace(_PANEL, control=True)
+
+    assert choose_options(_body(Mode.REVIEW), panel) == RunOptions(0, control=False)
+    asked = _body(Mode.REVIEW, control=True)
+    assert choose_options(asked, panel) == RunOptions(0, control=True)
 
 
 async def test_created_roundtable_says_how_far_it_goes(gateway: Gateway) -> None:

@@ -42,7 +42,9 @@ def _discussion_rounds(body: CreateRunBody, panel: Panel | None) -> int:
 def _control(body: CreateRunBody, panel: Panel | None) -> bool:
     if body.control is not None:
         return body.control
-    return panel.control if panel else body.mode is Mode.ROUNDTABLE
+    if body.mode is Mode.REVIEW:
+        return False
+    return panel.control if panel else True
 
 
 def _no_discussion() -> InvalidArgument:
