@@ -7,7 +7,6 @@ only seats against one another do: nobody is asked to argue with themselves.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
-from textwrap import shorten
 
 from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.discussion import AgendaItem, AgendaReason
@@ -19,25 +18,23 @@ from roundtable_gateway.domain.finding import (
 )
 from roundtable_gateway.domain.persona import Rubric
 from roundtable_gateway.domain.run import Panelist, Turn, TurnKind, TurnState
+from roundtable_gateway.panel.agenda_question import (
+    ask_about_findings,
+    ask_about_marks,
+)
+from roundtable_gateway.panel.agenda_topic import Topic, authors, gravity, spread
 from roundtable_gateway.panel.decision import DECIDING_KINDS
 from roundtable_gateway.panel.likeness import family_of
 from roundtable_gateway.panel.opposition import are_opposed
-from roundtable_gateway.panel.order import (
-    Natural,
-    Place,
-    in_reading_order,
-    natural,
-    place_of,
-)
-from roundtable_gateway.panel.passages import passage_of, share_words
-from roundtable_gateway.panel.severities import rank, steps_between
+from roundtable_gateway.panel.order import natural
+from roundtable_gateway.panel.passages import share_words
+from roundtable_gateway.panel.severities import steps_between
 
 MOST_ITEMS = 6
 
 _WIDE_GAP = 2
 _FEWEST_TO_DISAGREE = 2
 _REASONS = tuple(AgendaReason)
-_LONGEST_CITED = 160
 
 
 def set_agenda(
@@ -69,7 +66,7 @@ def set_agenda(
         *_about_findings(table),
         *_about_marks(_marks(done), table, rubric),
     ]
-    topics.sort(key=_Topic.rank)
+    topics.sort(key=Topic.rank)
     return tuple(
         topic.item(f"I{number}")
         for number, topic in enumerate(topics[:MOST_ITEMS], start=1)
@@ -135,48 +132,7 @@ class _Disagreement:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Topic:
-    """What becomes an item if there is room for it.
-
-    Attributes:
-        dispersion: How far the panel is apart on it.
-    """
-
-    reason: AgendaReason
-    question: str
-    cluster_id: str | None
-    criterion: str
-    findings: tuple[Finding, ...]
-    panelist_ids: tuple[str, ...]
-    dispersion: int
-
-    def rank(self) -> tuple[int, int, int, Place, str]:
-        """Gravest first, then furthest apart; the rest only settles ties."""
-        return (
-            min(map(_rank, self.findings), default=len(Severity)),
-            -self.dispersion,
-            _REASONS.index(self.reason),
-            min(map(place_of, self.findings), default=(float("inf"), (), ())),
-            self.criterion,
-        )
-
-    def item(self, item_id: str) -> AgendaItem:
-        return AgendaItem(
-            id=item_id,
-            reason=self.reason,
-            question=self.question,
-            cluster_id=self.cluster_id,
-            criterion=self.criterion,
-            finding_ids=tuple(finding.id for finding in self.findings),
-            paragraph_ids=in_reading_order(
-                paragraph for f in self.findings for paragraph in passage_of(f)
-            ),
-            panelist_ids=self.panelist_ids,
-        )
-
-
-def _about_findings(table: _Table) -> Iterator[_Topic]:
+def _about_findings(table: _Table) -> Iterator[Topic]:
     """One topic for each cluster that seats disagree about."""
     found = [*_pair_disagreements(table), *_lone_blockers(table)]
     found.sort(key=lambda each: natural(each.cluster_id))
@@ -190,7 +146,7 @@ def _pair_disagreements(table: _Table) -> Iterator[_Disagreement]:
             continue
         reason = _pair_reason(a, b, table)
         if reason:
-            lead = min(a, b, key=_gravity)
+            lead = min(a, b, key=gravity)
             yield _Disagreement(table.cluster_of(lead), reason, (a, b))
 
 
@@ -229,28 +185,28 @@ def _blocks(finding: Finding) -> bool:
 
 def _cluster_topic(
     cluster_id: str, disagreements: list[_Disagreement], table: _Table
-) -> _Topic:
+) -> Topic:
     """Merge what is disagreed on in a cluster: its members, and who opposes them."""
     reason = min((each.reason for each in disagreements), key=_REASONS.index)
     members = {finding.id: finding for finding in table.members(cluster_id)}
     for each in disagreements:
         members.update((finding.id, finding) for finding in each.findings)
-    findings = tuple(sorted(members.values(), key=_gravity))
+    findings = tuple(sorted(members.values(), key=gravity))
     heard = max((d for d in disagreements if d.reason is reason), key=_width)
-    return _Topic(
+    return Topic(
         reason=reason,
-        question=_ask(reason, sorted(heard.findings, key=_gravity)),
+        question=ask_about_findings(reason, sorted(heard.findings, key=gravity)),
         cluster_id=cluster_id,
         criterion=findings[0].criterion,
         findings=findings,
-        panelist_ids=_authors(findings),
-        dispersion=_spread(findings),
+        panelist_ids=authors(findings),
+        dispersion=spread(findings),
     )
 
 
 def _about_marks(
     marks: Sequence[_Mark], table: _Table, rubric: Rubric
-) -> Iterator[_Topic]:
+) -> Iterator[Topic]:
     """One topic for each criterion on which marks are far apart."""
     for criterion in rubric.criteria:
         given = [mark for mark in marks if mark.criterion == criterion.key]
@@ -263,12 +219,9 @@ def _about_marks(
             for mark in given
             if max(high - mark.value, mark.value - low) >= _WIDE_GAP
         ]
-        yield _Topic(
+        yield Topic(
             reason=AgendaReason.SCORE_GAP,
-            question=(
-                f"How well does the document do on {_cite(criterion.label)}: "
-                f"{low} or {high} of 5?"
-            ),
+            question=ask_about_marks(criterion, low=low, high=high),
             cluster_id=None,
             criterion=criterion.key,
             findings=table.cited(f for mark in parties for f in mark.finding_ids),
@@ -287,52 +240,5 @@ def _marks(reviews: Iterable[Turn]) -> list[_Mark]:
     ]
 
 
-def _ask(reason: AgendaReason, findings: Sequence[Finding]) -> str:
-    """Put what is to be settled as one question; findings come gravest first."""
-    gravest, mildest = findings[0], findings[-1]
-    if reason is AgendaReason.LONE_BLOCKER:
-        return (
-            f"Must {_cite(gravest.title)} be resolved before the document can be used, "
-            "as one panelist alone holds?"
-        )
-    if reason is AgendaReason.SEVERITY_GAP:
-        return (
-            f"How grave is {_cite(gravest.title)}: {gravest.severity.value} or "
-            f"{mildest.severity.value}?"
-        )
-    if mildest.kind is FindingKind.STRENGTH:
-        return (
-            f"Are these words a fault, {_cite(gravest.title)}, or a strength, "
-            f"{_cite(mildest.title)}?"
-        )
-    first, second = (_cite(f.fix or f.rewrite or f.title) for f in (gravest, mildest))
-    return f"Which advice is right for these words: {first} or {second}?"
-
-
-def _cite(text: str) -> str:
-    """Somebody's words in quotation marks, on one line and not too long of them."""
-    return f"“{shorten(text, _LONGEST_CITED, placeholder=' …')}”"
-
-
-def _gravity(finding: Finding) -> tuple[int, Natural]:
-    return _rank(finding), natural(finding.id)
-
-
-def _rank(finding: Finding) -> int:
-    """Its severity's rank; praise comes behind whatever is held against the words."""
-    if finding.kind is FindingKind.STRENGTH:
-        return len(Severity)
-    return rank(finding.severity)
-
-
-def _spread(findings: Iterable[Finding]) -> int:
-    ranks = [_rank(finding) for finding in findings]
-    return max(ranks) - min(ranks)
-
-
 def _width(disagreement: _Disagreement) -> int:
-    return _spread(disagreement.findings)
-
-
-def _authors(findings: Iterable[Finding]) -> tuple[str, ...]:
-    return tuple(sorted({f.panelist_id for f in findings if f.panelist_id}))
+    return spread(disagreement.findings)

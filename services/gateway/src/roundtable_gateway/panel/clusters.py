@@ -11,14 +11,9 @@ from itertools import combinations
 
 from roundtable_gateway.domain.cluster import Cluster, ClusterLink, ClusterRule, FoundBy
 from roundtable_gateway.domain.finding import Finding
-from roundtable_gateway.panel.advice import Advice, advice_of, conflict
-from roundtable_gateway.panel.likeness import (
-    Family,
-    Likeness,
-    LikenessMeter,
-    family_of,
-)
+from roundtable_gateway.panel.likeness import Likeness, LikenessMeter, family_of
 from roundtable_gateway.panel.order import Place, natural, place_of
+from roundtable_gateway.panel.partition import Group, Partition
 from roundtable_gateway.panel.severities import rank
 
 MOST_UNSURE_PAIRS = 20
@@ -68,7 +63,7 @@ def propose(findings: Iterable[Finding]) -> Proposal:
             links.append(ClusterLink(a.id, b.id, rule))
         elif pair.is_worth_asking():
             unsure.append(pair)
-    partition = _Partition(ordered)
+    partition = Partition(ordered)
     kept = tuple(link for link in _by_rule(links) if partition.join(link))
     asked = _one_per_groups(sorted(unsure, key=_Pair.doubt), partition)
     return Proposal(kept, tuple(asked)[:MOST_UNSURE_PAIRS])
@@ -85,7 +80,7 @@ def build_clusters(
     then largest. The order of the arguments does not matter.
     """
     ordered = _ordered(findings)
-    partition = _Partition(ordered)
+    partition = Partition(ordered)
     kept = [link for link in _by_rule(links) if partition.join(link)]
     ranked = sorted(
         (_rank(group), number, group)
@@ -151,54 +146,8 @@ class _Pair:
         return self.a.turn_id == self.b.turn_id
 
 
-@dataclass(eq=False)
-class _Group:
-    """Findings that belong together, and where their advice goes."""
-
-    members: list[Finding]
-    family: Family
-    advice: Advice
-
-    def may_join(self, other: "_Group") -> bool:
-        return self.family is other.family and not conflict(self.advice, other.advice)
-
-    def holds(self, link: ClusterLink) -> bool:
-        return any(member.id == link.first_finding_id for member in self.members)
-
-
-class _Partition:
-    """Groups of findings that grow by links; none ever holds what must stay apart."""
-
-    def __init__(self, findings: Iterable[Finding]) -> None:
-        self._groups = {
-            finding.id: _Group([finding], family_of(finding), advice_of(finding))
-            for finding in findings
-        }
-
-    def join(self, link: ClusterLink) -> bool:
-        """Join by a link; tells whether both its findings are in one group now."""
-        ours = self._groups.get(link.first_finding_id)
-        theirs = self._groups.get(link.second_finding_id)
-        if ours is None or theirs is None:
-            return False
-        if ours is theirs:
-            return link.first_finding_id != link.second_finding_id
-        if not ours.may_join(theirs):
-            return False
-        ours.members += theirs.members
-        ours.advice |= theirs.advice
-        self._groups.update((member.id, ours) for member in theirs.members)
-        return True
-
-    def of(self, finding: Finding) -> _Group:
-        return self._groups[finding.id]
-
-    def groups(self) -> Iterable[_Group]:
-        return dict.fromkeys(self._groups.values())
-
-
 def _one_per_groups(
-    pairs: Iterable[_Pair], partition: _Partition
+    pairs: Iterable[_Pair], partition: Partition
 ) -> Iterator[tuple[Finding, Finding]]:
     """The first pair of any two groups that may be joined."""
     seen: set[frozenset[int]] = set()
@@ -249,7 +198,7 @@ def _lead(finding: Finding) -> tuple[int, bool, int, object]:
     )
 
 
-def _rank(group: _Group) -> tuple[bool, int, int]:
+def _rank(group: Group) -> tuple[bool, int, int]:
     return (
         not any(member.verified for member in group.members),
         min(rank(member.severity) for member in group.members),
@@ -257,5 +206,5 @@ def _rank(group: _Group) -> tuple[bool, int, int]:
     )
 
 
-def _place(group: _Group) -> Place:
+def _place(group: Group) -> Place:
     return min(map(place_of, group.members))

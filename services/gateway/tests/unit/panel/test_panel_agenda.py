@@ -297,7 +297,7 @@ def test_an_item_about_marks_names_criterion_and_cited_findings() -> None:
                 finding("A1", "A", quotes=HERE, title="long " * 50),
                 finding("B1", "B", **NOTE, quotes=HERE),
             ),
-            f"How grave is “{('long ' * 31).strip()} …”: major or note?",
+            f"How grave is “{'long ' * 31}long…”: major or note?",
             id="a long title is cut",
         ),
     ],

@@ -1,5 +1,6 @@
 """Which findings code puts together, and which it asks a model about."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -76,8 +77,8 @@ QUESTION = {"kind": FindingKind.QUESTION}
 class Pair(NamedTuple):
     """Two findings of two seats."""
 
-    one: dict[str, object]
-    other: dict[str, object]
+    one: Mapping[str, object]
+    other: Mapping[str, object]
 
 
 SURE = {
