@@ -34,14 +34,18 @@ class Folding:
 
     async def _fold_batch(self) -> int | None:
         due_time = self._clock.now() - REST
-        run_id = await self._database.read(
-            lambda connection: _find_due_run(connection, due_time)
-        )
-        if run_id is None:
-            return None
         return await self._database.write(
-            lambda transaction: _fold(transaction.connection, run_id, due_time)
+            lambda transaction: _fold_next(transaction.connection, due_time)
         )
+
+
+def _fold_next(connection: Connection, due_time: datetime) -> int | None:
+    """Remove a batch of a run that is due and return its size; None for no such run.
+
+    Both in one transaction, lest a run be woken between them.
+    """
+    run_id = _find_due_run(connection, due_time)
+    return None if run_id is None else _fold(connection, run_id)
 
 
 def _find_due_run(connection: Connection, due_time: datetime) -> str | None:
@@ -54,13 +58,7 @@ def _find_due_run(connection: Connection, due_time: datetime) -> str | None:
     return run_id
 
 
-def _fold(connection: Connection, run_id: str, due_time: datetime) -> int:
-    """Remove a batch, unless the run has been woken since it was found."""
-    rest_time = connection.execute(
-        select(RUNS.c.rest_time).where(RUNS.c.run_id == run_id)
-    ).scalar_one_or_none()
-    if rest_time is None or rest_time > due_time:
-        return 0
+def _fold(connection: Connection, run_id: str) -> int:
     oldest = (
         select(EVENTS.c.sequence)
         .where(EVENTS.c.run_id == run_id, EVENTS.c.event_type == DELTA_TYPE)
