@@ -5,18 +5,20 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import yaml
 
-from services.gateway.tests.support.http_harness import PERSONAS, WRITE, catalogue
-from services.gateway.tests.support.library import LibraryClient, persona_body
+from services.gateway.tests.support.http_harness import PERSONAS, catalogue
+from services.gateway.tests.support.library import (
+    LibraryClient,
+    library_client,
+    persona_body,
+)
 from services.gateway.tests.support.problems import check_problem, wrong_fields
 from services.gateway.tests.support.token_gateway import (
     ALICE,
     BOB,
     TokenGateway,
-    bearer,
     serve_with_tokens,
 )
 
@@ -28,28 +30,18 @@ async def door(tmp_path: Path) -> AsyncIterator[TokenGateway]:
         yield served
 
 
-async def _client(door: TokenGateway, owner: str) -> httpx.AsyncClient:
-    secret = (await door.token(owner)).secret
-    return httpx.AsyncClient(
-        base_url=door.http.base_url,
-        headers=WRITE | bearer(secret),
-        trust_env=False,
-        timeout=30,  # the largest imports, on a machine that does much else
-    )
-
-
 @pytest.fixture
 async def alice(door: TokenGateway) -> AsyncIterator[LibraryClient]:
     """Alice, signed in."""
-    async with await _client(door, ALICE) as http:
-        yield LibraryClient(http)
+    async with library_client(door, ALICE) as client:
+        yield client
 
 
 @pytest.fixture
 async def bob(door: TokenGateway) -> AsyncIterator[LibraryClient]:
     """Bob, signed in."""
-    async with await _client(door, BOB) as http:
-        yield LibraryClient(http)
+    async with library_client(door, BOB) as client:
+        yield client
 
 
 def _content(persona: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,13 @@
 """Personas and panels as people send them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+
+from services.gateway.tests.support.http_harness import WRITE
+from services.gateway.tests.support.token_gateway import TokenGateway, bearer
 
 
 def persona_body(name: str = "Tender reader", **changes: Any) -> dict[str, Any]:
@@ -84,3 +89,18 @@ class LibraryClient:
             items += response.json()[plural]
             token = response.json()["next_page_token"]
         return items
+
+
+@asynccontextmanager
+async def library_client(
+    door: TokenGateway, owner: str
+) -> AsyncIterator[LibraryClient]:
+    """Sign a person in."""
+    secret = (await door.token(owner)).secret
+    async with httpx.AsyncClient(
+        base_url=door.http.base_url,
+        headers=WRITE | bearer(secret),
+        trust_env=False,
+        timeout=30,  # the largest imports, on a machine that does much else
+    ) as http:
+        yield LibraryClient(http)

@@ -85,17 +85,14 @@ def draft_panel(fields: Mapping[str, Any], *, schemas: Schemas) -> Panel:
     }
     with _within("panels[0]"):
         _refuse(schemas.faults("panels", {"panels": [entry]}))
-        panel = to_panel(entry, built_in=False)
-        _refuse(
-            [
-                *text_faults(entry, path="panels[0]"),
-                *repetition_faults(
-                    panel.seats,
-                    key=lambda seat: (seat.persona_id, seat.model),
-                    path="panels[0].seats[{}]",
-                ),
-            ]
-        )
+        _refuse([*text_faults(entry, path="panels[0]")])
+    panel = to_panel(entry, built_in=False)
+    twice = repetition_faults(
+        panel.seats,
+        key=lambda seat: (seat.persona_id, seat.model),
+        path="seats[{}]",
+    )
+    _refuse([*twice])
     return replace(panel, id="")
 
 
