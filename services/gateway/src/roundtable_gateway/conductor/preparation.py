@@ -10,7 +10,7 @@ from roundtable_gateway.conductor.manifest import Manifest
 from roundtable_gateway.conductor.ports import Ledger
 from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.conductor.record import RunRecord
-from roundtable_gateway.conductor.turn_driver import TurnTools
+from roundtable_gateway.conductor.turn_tools import TurnTools
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.run import RunSummary
 from roundtable_gateway.panel.overhead import estimate_overhead

@@ -8,8 +8,9 @@ from roundtable_gateway.conductor.manifest import Manifest
 from roundtable_gateway.conductor.planned_turn import PlannedTurn
 from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.conductor.tasks import ReadingSeat, Subject
-from roundtable_gateway.conductor.turn_driver import TurnDriver, TurnTools
+from roundtable_gateway.conductor.turn_driver import TurnDriver
 from roundtable_gateway.conductor.turn_ids import review_id
+from roundtable_gateway.conductor.turn_tools import TurnTools
 from roundtable_gateway.domain.document import DocumentText, Paragraph
 from roundtable_gateway.domain.event import NewEvent, RunFact
 from roundtable_gateway.domain.finding import Finding

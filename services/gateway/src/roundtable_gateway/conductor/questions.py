@@ -8,8 +8,8 @@ from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.conductor.settlement.answer import AnswerSettlement
 from roundtable_gateway.conductor.tasks import AnswerTask
-from roundtable_gateway.conductor.turn_driver import TurnTools
 from roundtable_gateway.conductor.turn_ids import review_id
+from roundtable_gateway.conductor.turn_tools import TurnTools
 from roundtable_gateway.domain.event import (
     NewEvent,
     TurnFailed,

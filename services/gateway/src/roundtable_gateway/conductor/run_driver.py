@@ -14,7 +14,7 @@ from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.conductor.run_log import RunLog
 from roundtable_gateway.conductor.run_pause import RunPause, pause_left_by
 from roundtable_gateway.conductor.run_tools import RunTools
-from roundtable_gateway.conductor.turn_driver import TurnTools
+from roundtable_gateway.conductor.turn_tools import TurnTools
 from roundtable_gateway.conductor.walk import INTAKE_RAN, walk
 from roundtable_gateway.domain.event import (
     NewEvent,

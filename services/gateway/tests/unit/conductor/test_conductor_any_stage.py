@@ -41,11 +41,13 @@ class _HoldingRunner(FakeRunner):
     def __init__(self, key: str) -> None:
         super().__init__(**SCRIPTS)
         self._key = key
+        self.held = TurnRef("", 0)
         self.is_held = asyncio.Event()
 
     async def start(self, order: TurnOrder) -> None:
         if key_of(order) == self._key:
-            self.hold(TurnRef(order.turn_id, order.attempt), 0)
+            self.held = TurnRef(order.turn_id, order.attempt)
+            self.hold(self.held, 0)
             self.is_held.set()
         await super().start(order)
 
@@ -58,8 +60,7 @@ async def test_cancel_ends_a_run_in_any_stage(key: str) -> None:
     driver = await claim(ledger, tools)
     driving = asyncio.create_task(driver.drive())
     await runner.is_held.wait()
-    while not runner.attaches or runner.attaches[-1][0] not in runner.attempts:
-        await asyncio.sleep(0)
+    await runner.until_watched(runner.held)
 
     driver.cancel_requested.set()
     await driving
