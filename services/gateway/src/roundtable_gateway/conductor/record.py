@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from roundtable_gateway.conductor.gate import REJECTED_BEFORE
 from roundtable_gateway.conductor.ports import Claim
 from roundtable_gateway.domain import event as facts
-from roundtable_gateway.domain.event import NewEvent
+from roundtable_gateway.domain.event import NewEvent, TurnRef
 from roundtable_gateway.domain.finding import Disposition, Finding
 from roundtable_gateway.domain.run import RunSummary, Turn, TurnKind, TurnState, Usage
 
@@ -85,51 +85,44 @@ class RunRecord:
 
     def note(self, event: NewEvent) -> None:
         """Take an event that is in the log."""
-        match event.fact:
-            case facts.TurnStarted(turn) | facts.TurnCompleted(turn):
+        match event.fact, event.turn:
+            case ((facts.TurnStarted(turn) | facts.TurnCompleted(turn)), _):
                 self.turns[turn.id] = turn
-            case facts.TurnFailed():
-                self._note_failure(event, event.fact)
-            case facts.TurnSuperseded():
-                self._note_superseded(event)
-            case facts.FindingAdded(finding) | facts.FindingChanged(finding):
+            case facts.TurnFailed() as failed, TurnRef(turn_id):
+                self.turns[turn_id] = _failed(self.turns[turn_id], failed)
+            case facts.TurnSuperseded(), TurnRef(turn_id):
+                for finding in self.findings_of(turn_id):
+                    del self.findings[finding.id]
+            case ((facts.FindingAdded(finding) | facts.FindingChanged(finding)), _):
                 self.findings[finding.id] = finding
-            case facts.FindingWithdrawn(finding_id):
+            case facts.FindingWithdrawn(finding_id), _:
                 self.findings.pop(finding_id, None)
-            case _:
-                self._note_outcome(event)
+            case facts.StanceChanged(stance), _:
+                self.stances = (*self.stances, stance)
+            case fact, _:
+                self._note_outcome(fact)
 
-    def _note_outcome(self, event: NewEvent) -> None:
-        match event.fact:
+    def _note_outcome(self, fact: facts.Fact) -> None:
+        match fact:
             case facts.ClustersSet(clusters):
                 self.clusters = clusters
             case facts.AgendaSet(items):
                 self.agenda, self.stances = items, ()
-            case facts.StanceChanged(stance):
-                self.stances = (*self.stances, stance)
             case facts.DecisionSet(decision):
                 self.decision = decision
             case facts.SynthesisSet(synthesis):
                 self.synthesis = synthesis
-            case _:
-                return
 
-    def _note_failure(self, event: NewEvent, failed: facts.TurnFailed) -> None:
-        if event.turn is None:
-            return
-        self.turns[event.turn.turn_id] = replace(
-            self.turns[event.turn.turn_id],
-            state=TurnState.QUEUED if failed.will_retry else TurnState.FAILED,
-            reason=failed.reason,
-            usage=failed.usage,
-            retry_time=failed.retry_time,
-        )
 
-    def _note_superseded(self, event: NewEvent) -> None:
-        if event.turn is None:
-            return
-        for finding in self.findings_of(event.turn.turn_id):
-            del self.findings[finding.id]
+def _failed(turn: Turn, failed: facts.TurnFailed) -> Turn:
+    """Return a turn as a failed attempt leaves it."""
+    return replace(
+        turn,
+        state=TurnState.QUEUED if failed.will_retry else TurnState.FAILED,
+        reason=failed.reason,
+        usage=failed.usage,
+        retry_time=failed.retry_time,
+    )
 
 
 def _unanswered(finding: Finding) -> Finding:

@@ -8,7 +8,7 @@ from roundtable_gateway.conductor.tasks import AnswerTask
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import TurnFailed, TurnRef
 from roundtable_gateway.domain.run import Budget, RunState, Turn, TurnKind, TurnState
-from roundtable_kit.errors import NotFound, Unavailable
+from roundtable_kit.errors import Aborted, NotFound, Unavailable
 from services.gateway.tests.support.conducting import (
     LEASE,
     PassingClock,
@@ -246,3 +246,31 @@ async def test_answer_that_is_cut_is_gone_on_with() -> None:
 
     assert runner.starts == {TurnRef("run_1-8-1-A", 1): 1}
     assert _turn(ledger, _question()).state is TurnState.SUCCEEDED
+
+
+async def test_answer_of_another_kind_is_no_answer() -> None:
+    """A runner that hands in a review for it fails the turn."""
+    ledger = await _asked(_question())
+
+    await drive(ledger, FakeRunner(answer_A=[answer()]))
+
+    turn = _turn(ledger, _question())
+    assert (turn.state, turn.reason) == (TurnState.FAILED, "invalid_output")
+
+
+async def test_fenced_answer_stops_quietly() -> None:
+    """Another conductor has the run: nothing is written, and it is no fault."""
+    ledger, runner = await _asked(_question()), FakeRunner(answer_A=[replied()])
+    runner.hold(TurnRef("run_1-8-1-A", 1), 1)
+    driver = await claim(ledger, run_tools(ledger, runner))
+    driving = asyncio.create_task(driver.drive())
+    await ledger.until_true(lambda: ledger.types()[-1] == "turn.delta")
+    before = ledger.types()
+
+    ledger.hand_over()
+    runner.go(TurnRef("run_1-8-1-A", 1))
+    with pytest.raises(ExceptionGroup) as caught:
+        await driving
+
+    assert caught.group_contains(Aborted)
+    assert ledger.types() == before

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from roundtable_gateway.conductor.parts import QuoteDraft
 from roundtable_gateway.conductor.tasks import DiscussionTask
 from roundtable_gateway.domain.decision import Outcome
 from roundtable_gateway.domain.discussion import Position
+from roundtable_gateway.domain.document import DocumentText, Paragraph
 from roundtable_gateway.domain.event import StanceChanged, TurnCompleted, TurnStarted
 from roundtable_gateway.domain.finding import Severity, Verdict
 from roundtable_gateway.domain.run import (
@@ -16,12 +18,13 @@ from roundtable_gateway.domain.run import (
     TurnKind,
     TurnState,
 )
-from services.gateway.tests.support.conducting import drive
+from services.gateway.tests.support.conducting import claim, drive, run_tools
 from services.gateway.tests.support.fake_ledger import FakeLedger
 from services.gateway.tests.support.fake_runner import FakeRunner, Script
 from services.gateway.tests.support.panel_answers import (
     roundtable,
     statement,
+    swept,
     word,
 )
 from services.gateway.tests.support.samples import answer, draft, failure
@@ -37,6 +40,21 @@ _DISPUTED: dict[str, Script] = {
     "round3_A": [word()],
     "round3_B": [word()],
 }
+
+
+_FILLER = "\n\n".join([" ".join(["word"] * 499) + " end."] * 8)
+_LONG = f"Our backups never fail.\n\n{_FILLER}"
+
+
+def _paragraphs(text: str) -> tuple[Paragraph, ...]:
+    placed, start = [], 0
+    for number, piece in enumerate(text.split("\n\n"), start=1):
+        placed.append(Paragraph(f"P{number}", start, start + len(piece)))
+        start += len(piece) + 2
+    return tuple(placed)
+
+
+_FAR_APART = DocumentText(_LONG, _paragraphs(_LONG))
 
 
 def _runner(**scripts: Script) -> FakeRunner:
@@ -329,3 +347,26 @@ async def test_all_turns_of_a_failed_panel_are_told() -> None:
     assert {turn.state for turn in detail.turns} == {TurnState.FAILED}
     assert {each.reason for each in detail.run.manifest[1:]} == {"NO_SEAT_FINISHED"}
     assert len(detail.run.manifest) == len(Stage)
+
+
+async def test_seat_that_was_not_shown_the_passage_is_not_asked() -> None:
+    """Of a document over the window each seat speaks of what it has read."""
+    ledger = FakeLedger(roundtable("ABC"))
+    ledger.text = _FAR_APART
+    front = replace(draft(), quotes=(QuoteDraft("Our backups never fail.", None),))
+    sweeps: dict[str, Script] = {
+        f"{seat}_s{number}": [swept()] for seat in "ABC" for number in range(1, 9)
+    }
+    runner = _runner(
+        A=[answer(replace(front, severity="blocker"))],
+        B=[answer(replace(front, severity="note"))],
+        C=[answer()],
+        **sweeps,
+    )
+    tools = replace(run_tools(ledger, runner), window_tokens=18_000)
+
+    await (await claim(ledger, tools)).drive()
+
+    asked = {task.seat.panelist.id for task in _discussions(runner)}
+    assert "C" not in asked
+    assert "A" in asked

@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from roundtable_gateway.conductor.parts import RepairResult
+from roundtable_gateway.conductor.parts import (
+    EndPart,
+    FindingPart,
+    QuoteDraft,
+    RepairResult,
+)
 from roundtable_gateway.conductor.tasks import (
     ClusterTask,
     ControlTask,
@@ -25,6 +30,7 @@ from roundtable_gateway.domain.run import (
     Turn,
     TurnKind,
     TurnState,
+    Usage,
 )
 from services.gateway.tests.support.conducting import claim, drive, run_tools
 from services.gateway.tests.support.fake_ledger import FakeLedger
@@ -198,6 +204,24 @@ async def test_repair_finds_the_words_or_takes_the_point_back() -> None:
     assert _entry(ledger, Stage.GATE).result is StageResult.RAN
 
 
+async def test_repair_of_a_review_of_before_sections_shows_the_document() -> None:
+    """Runs of earlier versions do not say what their readers were shown."""
+    ledger = FakeLedger(run_summary())
+    scripts: dict[str, Script] = {"A": [answer(made_up())]}
+    await drive(ledger, FakeRunner(**scripts, repair_A=_REFUSED))
+    old = _turn(ledger, "run_1-1-A")
+    ledger.ask(replace(old, first_paragraph_id=None, last_paragraph_id=None))
+    ledger.reopen()
+    runner = FakeRunner(**scripts, repair_A=[repaired(found())])
+
+    await drive(ledger, runner)
+
+    task = runner.orders[0].task
+    assert isinstance(task, RepairTask)
+    assert [each.id for each in task.subject.paragraphs] == ["P1", "P2"]
+    assert [each.verified for each in ledger.detail().findings] == [True]
+
+
 async def test_omission_is_not_asked_for_words() -> None:
     """An absence has none."""
     ledger = FakeLedger(run_summary())
@@ -355,9 +379,39 @@ async def test_point_that_was_rejected_before_is_not_raised_again() -> None:
         "Rejected in an earlier run",
     )
     assert finding.rejected_in_run_id == "run_0"
+    assert ledger.detail().clusters[0].finding_ids == ("A1",)
     assert detail.decision is not None
     assert detail.decision.blockers == ()
     assert _entry(ledger, Stage.SYNTHESIS).reason == "NOTHING_FOUND"
+
+
+async def test_moderator_hears_nothing_of_what_was_rejected_before() -> None:
+    """The point stays in its cluster, and out of the text."""
+    first = FakeLedger(run_summary())
+    await drive(first, FakeRunner(A=[answer(draft())]))
+    ledger = FakeLedger(run_summary())
+    ledger.rejections = (Rejection("run_0", first.detail().findings[0]),)
+    other = replace(draft("Haste"), quotes=(QuoteDraft("Ship it by Friday.", "P2"),))
+    runner = FakeRunner(A=[answer(draft(), other)])
+
+    await drive(ledger, runner)
+
+    task = runner.orders[-1].task
+    assert isinstance(task, SynthesisTask)
+    told = [each.finding.id for c in task.clusters for each in c.findings]
+    assert told == ["A2"]
+    assert len(ledger.detail().clusters) == 2
+
+
+async def test_finding_in_an_answer_that_has_none_fails_the_turn() -> None:
+    """Only who reads hands in findings."""
+    ledger = FakeLedger(run_summary())
+    odd = [FindingPart(0, draft()), EndPart(1, RepairResult(()), Usage())]
+
+    await drive(ledger, FakeRunner(A=[answer(made_up())], repair_A=[odd]))
+
+    assert _turn(ledger, "run_1-2-A").reason == "invalid_output"
+    assert [each.id for each in ledger.detail().findings] == ["A1"]
 
 
 @pytest.mark.parametrize(
