@@ -1,6 +1,7 @@
 """Runs as files over HTTP."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,19 +11,29 @@ from jsonschema import Draft202012Validator
 from pydantic import TypeAdapter
 
 from roundtable_gateway import openapi
+from roundtable_gateway.documents.blocks import MediaType
+from roundtable_gateway.documents.docx import read_docx
+from roundtable_gateway.documents.limits import Limits
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.exports import findings_csv, markdown
 from roundtable_gateway.exports.html import page
+from roundtable_gateway.exports.words import REHEARSAL_NOTICE
 from roundtable_gateway.http.schemas.run_export import RunExport
 from services.gateway.tests.support.http_harness import Gateway
 from services.gateway.tests.support.problems import check_problem, wrong_fields
-from services.gateway.tests.support.reports import check_golden, whole_run
+from services.gateway.tests.support.reports import (
+    check_golden,
+    whole_roundtable,
+    whole_run,
+)
+from services.gateway.tests.support.revisions import keep_docx
 from services.gateway.tests.support.samples import (
     DOCUMENT,
     DOCUMENT_TEXT,
     TEXT,
     run_summary,
 )
+from services.gateway.tests.support.word import package, paragraph, parts_of, run
 
 _PATH = "/api/v1/runs/run_1/export"
 _GOLDEN = Path(__file__).parent / "golden" / "run_export.json"
@@ -31,7 +42,7 @@ _GOLDEN = Path(__file__).parent / "golden" / "run_export.json"
 @pytest.fixture
 def detail(gateway: Gateway) -> RunDetail:
     """Return a run that the gateway has, with its document."""
-    detail = whole_run()
+    detail = whole_roundtable()
     gateway.documents.rows[detail.run.document.id] = (
         *("owner@localhost", DOCUMENT),
         *(DOCUMENT_TEXT, TEXT.encode()),
@@ -48,6 +59,7 @@ def detail(gateway: Gateway) -> RunDetail:
         ("html", "text/html; charset=utf-8"),
         ("csv", "text/csv; charset=utf-8"),
         ("json", "application/json"),
+        ("docx", MediaType.DOCX.value),
     ],
 )
 async def test_exports_are_files(
@@ -76,6 +88,60 @@ async def test_reports_are_those_of_the_run(
         findings_csv.render(detail),
         page.render(detail, DOCUMENT_TEXT),
     ]
+
+
+async def test_word_report_of_a_markdown_document_is_a_report(
+    gateway: Gateway, detail: RunDetail
+) -> None:
+    """With the run's words in it, and the same bytes each time."""
+    once, twice = [
+        (await gateway.http.get(_PATH, params={"format": "docx"})).content
+        for _ in range(2)
+    ]
+
+    blocks = [block.text for block in read_docx(once, Limits()).blocks]
+    assert once == twice
+    assert blocks[:2] == [REHEARSAL_NOTICE, "Backup plan"]
+    assert "Discussion" in blocks
+
+
+async def test_word_export_of_a_docx_is_the_authors_own_file(
+    gateway: Gateway, detail: RunDetail
+) -> None:
+    """Each finding is a comment by its reviewer, the whole one by the house."""
+    content = package("".join(paragraph(run(each)) for each in TEXT.split("\n\n")))
+    keep_docx(gateway, detail, content)
+
+    answer = await gateway.http.get(_PATH, params={"format": "docx"})
+
+    before, after = parts_of(content), parts_of(answer.content)
+    comments = after["word/comments.xml"].decode()
+    assert answer.status_code == 200
+    assert set(after) - set(before) == {
+        "word/comments.xml",
+        "word/_rels/document.xml.rels",
+    }
+    authors = re.findall('w:author="(.*?)"', comments)
+    assert authors.count("Persona Roundtable") == 1
+    assert authors.count("Control") == 2
+    assert len(authors) == 1 + len(detail.findings)
+    assert "Rewrite: Our backups were restored twice." in comments
+    assert (
+        read_docx(answer.content, Limits()).blocks
+        == read_docx(content, Limits()).blocks
+    )
+    assert list(gateway.spool_dir.iterdir()) == []
+
+
+async def test_docx_that_can_no_longer_be_read_is_a_problem(
+    gateway: Gateway, detail: RunDetail
+) -> None:
+    """Nothing of the file is in the answer, and no half of it either."""
+    keep_docx(gateway, detail, b"PK\x03\x04 broken")
+
+    answer = await gateway.http.get(_PATH, params={"format": "docx"})
+
+    check_problem(answer, 422, "UNREADABLE")
 
 
 async def test_json_is_the_run_with_its_text(
@@ -117,7 +183,7 @@ async def test_json_keeps_its_schema(gateway: Gateway, detail: RunDetail) -> Non
     assert not Draft202012Validator({**contract, **schema}).is_valid(export)
 
 
-@pytest.mark.parametrize("query", ["", "?format=pdf", "?format=docx"])
+@pytest.mark.parametrize("query", ["", "?format=pdf", "?format=doc"])
 async def test_unknown_export_is_named(
     gateway: Gateway, detail: RunDetail, query: str
 ) -> None:
