@@ -102,7 +102,7 @@ class GatewayClient:
                 timeout=_UPLOAD_TIMEOUT,
                 files={"file": (path.name, content)},
                 data={} if title is None else {"title": title},
-                headers=_idempotency_key(),
+                headers=idempotency_key(),
             )
         try:
             return str(json_of(answer)["id"])
@@ -112,7 +112,7 @@ class GatewayClient:
     async def create_run(self, body: Mapping[str, Any]) -> Run:
         """Create a run and return it as created."""
         answer = await self.send(
-            "POST", f"{API}/runs", json=body, headers=_idempotency_key()
+            "POST", f"{API}/runs", json=body, headers=idempotency_key()
         )
         return Run.from_json(json_of(answer))
 
@@ -229,7 +229,8 @@ def json_of(answer: httpx.Response) -> dict[str, Any]:
     return content
 
 
-def _idempotency_key() -> dict[str, str]:
+def idempotency_key() -> dict[str, str]:
+    """Return the header that makes a create safe to repeat."""
     return {"Idempotency-Key": str(uuid.uuid4())}
 
 

@@ -10,6 +10,8 @@ from roundtable_cli.commands.doctor import doctor
 from roundtable_cli.commands.export import export_command
 from roundtable_cli.commands.login import login, logout
 from roundtable_cli.commands.mcp import mcp_command
+from roundtable_cli.commands.panels import panels
+from roundtable_cli.commands.personas import personas
 from roundtable_cli.commands.recompute import recompute_command
 from roundtable_cli.commands.review import review_command
 from roundtable_cli.commands.runner import runner_command
@@ -31,6 +33,8 @@ cli.add_command(up)
 cli.add_command(review_command)
 cli.add_command(export_command)
 cli.add_command(recompute_command)
+cli.add_command(personas)
+cli.add_command(panels)
 cli.add_command(demo)
 cli.add_command(login)
 cli.add_command(logout)
