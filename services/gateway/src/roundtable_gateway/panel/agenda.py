@@ -25,7 +25,7 @@ from roundtable_gateway.panel.agenda_question import (
 from roundtable_gateway.panel.agenda_topic import Topic, authors, gravity, spread
 from roundtable_gateway.panel.decision import DECIDING_KINDS
 from roundtable_gateway.panel.likeness import family_of
-from roundtable_gateway.panel.opposition import are_opposed
+from roundtable_gateway.panel.opposition import say_opposite
 from roundtable_gateway.panel.order import natural
 from roundtable_gateway.panel.passages import share_words
 from roundtable_gateway.panel.severities import steps_between
@@ -152,10 +152,13 @@ def _pair_disagreements(table: _Table) -> Iterator[_Disagreement]:
 
 def _pair_reason(a: Finding, b: Finding, table: _Table) -> AgendaReason | None:
     """Why two findings of two seats are worth discussing, if they are."""
-    is_one_matter = table.cluster_of(a) == table.cluster_of(b) or share_words(a, b)
+    on_same_words = share_words(a, b)
+    is_one_matter = on_same_words or table.cluster_of(a) == table.cluster_of(b)
     if is_one_matter and _severities_clash(a, b):
         return AgendaReason.SEVERITY_GAP
-    return AgendaReason.OPPOSED_ADVICE if are_opposed(a, b) else None
+    if on_same_words and say_opposite(a, b):
+        return AgendaReason.OPPOSED_ADVICE
+    return None
 
 
 def _severities_clash(a: Finding, b: Finding) -> bool:

@@ -155,26 +155,26 @@ def _match(
 ) -> list[list[Finding]]:
     """For each old finding the new ones that make the same point, closest first."""
     meter = LikenessMeter([*(past.moved for past in before), *after])
-    return [
-        _alike(past, [(new, meter.measure(past.moved, new)) for new in after], texts)
-        for past in before
-    ]
+    matches = []
+    for past in before:
+        measured = (
+            (meter.measure(past.moved, new), new)
+            for new in after
+            if _is_of_a_sort(past.finding, new)
+        )
+        alike = [
+            (_closeness(likeness), new)
+            for likeness, new in measured
+            if _is_same_point(past, new, likeness, texts)
+            and not advise_opposite(past.finding, new)
+        ]
+        alike.sort(key=lambda pair: pair[0])
+        matches.append([new for _, new in alike])
+    return matches
 
 
-def _alike(
-    past: _Past, measured: Iterable[tuple[Finding, Likeness]], texts: _Texts
-) -> list[Finding]:
-    was = past.finding
-    found = [
-        (new, likeness)
-        for new, likeness in measured
-        if family_of(new) is family_of(was)
-        and new.criterion == was.criterion
-        and _is_same_point(past, new, likeness, texts)
-        and not advise_opposite(was, new)
-    ]
-    found.sort(key=lambda pair: _closeness(pair[1]))
-    return [new for new, _ in found]
+def _is_of_a_sort(was: Finding, new: Finding) -> bool:
+    return new.criterion == was.criterion and family_of(new) is family_of(was)
 
 
 def _is_same_point(past: _Past, new: Finding, like: Likeness, texts: _Texts) -> bool:
@@ -205,7 +205,7 @@ def _closeness(likeness: Likeness) -> tuple[float, float, float]:
 def _fate(past: _Past, alike: Sequence[Finding]) -> ComparedFinding:
     """What became of an old finding."""
     was = past.finding
-    is_rejected = [new.rejected_in_run_id is not None for new in alike]
+    is_rejected = [_came_rejected(new) for new in alike]
     if not all(is_rejected):
         again = alike[is_rejected.index(False)]
         return ComparedFinding(was.id, again.id, ComparisonReason.RAISED_AGAIN)
@@ -231,10 +231,16 @@ def _silent_fate(past: _Past) -> ComparisonReason:
 
 def _arrival(new: Finding, texts: _Texts) -> ComparedFinding:
     """Why a new finding that is like no old one is there."""
-    if new.rejected_in_run_id is not None:
+    if _came_rejected(new):
         reason = ComparisonReason.SAME_WORDS_REJECTED
     elif texts.held(new):
         reason = ComparisonReason.OLD_WORDS
     else:
         reason = ComparisonReason.NEW_WORDS
     return ComparedFinding(None, new.id, reason)
+
+
+def _came_rejected(new: Finding) -> bool:
+    """Whether a new finding was rejected as it came, and the author left it so."""
+    was_rejected = new.rejected_in_run_id is not None
+    return was_rejected and new.disposition is Disposition.REJECTED

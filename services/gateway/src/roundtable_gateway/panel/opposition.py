@@ -13,7 +13,12 @@ def are_opposed(a: Finding, b: Finding) -> bool:
     Shorten against expand, keep against remove, rewrites that go opposite ways, or
     praise for the very words that an error or a risk attacks.
     """
-    return share_words(a, b) and (_praise_meets_attack(a, b) or advise_opposite(a, b))
+    return share_words(a, b) and say_opposite(a, b)
+
+
+def say_opposite(a: Finding, b: Finding) -> bool:
+    """Whether two findings would be opposed if they were of the same words."""
+    return _praise_meets_attack(a, b) or advise_opposite(a, b)
 
 
 def advise_opposite(a: Finding, b: Finding) -> bool:

@@ -24,10 +24,9 @@ def shared_length(a: Span, b: Span) -> int:
 
 def share_words(a: Finding, b: Finding) -> bool:
     """Whether two findings quote some of the same words."""
+    theirs = found_spans(b.quotes)
     return any(
-        shared_length(ours, theirs)
-        for ours in found_spans(a.quotes)
-        for theirs in found_spans(b.quotes)
+        shared_length(ours, other) for ours in found_spans(a.quotes) for other in theirs
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from roundtable_gateway.domain.finding import Finding, FindingKind, Rejection
 from roundtable_gateway.panel.normalization import normalize
-from roundtable_gateway.panel.wording import Rarity, letter_groups
+from roundtable_gateway.panel.wording import Wordings
 
 _ALIKE_TITLE = 0.5
 
@@ -45,5 +45,4 @@ def _basis(finding: Finding) -> frozenset[str]:
 
 
 def _title_likeness(a: Finding, b: Finding) -> float:
-    titles = letter_groups(a.title), letter_groups(b.title)
-    return Rarity(titles).likeness(*titles)
+    return Wordings([a.title, b.title]).likeness(0, 1)

@@ -28,8 +28,8 @@ _BYTES_PER_PARAGRAPH = 10
 
 # Scripts without letter case may write no spaces; then about two letters are a word.
 _WORD = re.compile(r"[^\W_]\S*")
+_LONGEST_UNCASED_WORD = 20
 _UNSPACED_LETTERS_PER_WORD = 2
-_LONG_WORD = 20
 
 
 class SectionTooLongError(Exception):
@@ -149,10 +149,14 @@ def _totals(sizes: Sequence[int]) -> list[int]:
 
 
 def _count_words(text: str) -> int:
-    return sum(
-        1 if len(word) <= _LONG_WORD else len(word) // _UNSPACED_LETTERS_PER_WORD
-        for word in _WORD.findall(text)
-    )
+    return sum(map(_words_in, _WORD.findall(text)))
+
+
+def _words_in(run: str) -> int:
+    """How many words stand between two spaces."""
+    if len(run) <= _LONGEST_UNCASED_WORD or run.lower() != run.upper():
+        return 1
+    return len(run) // _UNSPACED_LETTERS_PER_WORD
 
 
 def _cut(paragraphs: Sequence[Paragraph], scale: _Scale) -> list[range]:

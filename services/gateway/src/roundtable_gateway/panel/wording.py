@@ -7,12 +7,10 @@ without stems, lists of stop words and, where a script has no spaces, without wo
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from math import log
 
 from roundtable_gateway.panel.normalization import normalize
-
-Groups = frozenset[str]
 
 _WORD = re.compile(r"\w+")
 _GROUP = 4
@@ -27,33 +25,31 @@ def plain(text: str) -> str:
     return " ".join(_WORD.findall(normalize(text).text))
 
 
-def letter_groups(text: str) -> Groups:
-    """The groups of letters that a text's words are made of."""
-    return frozenset(group for word in plain(text).split() for group in _groups(word))
+class Wordings:
+    """Texts that are compared with one another, known by their index."""
 
-
-class Rarity:
-    """How much each letter group tells, learnt from all texts that are compared."""
-
-    def __init__(self, texts: Iterable[Groups]) -> None:
-        """Count in how many texts each group occurs."""
-        every = list(texts)
-        counts = Counter(group for groups in every for group in groups)
+    def __init__(self, texts: Sequence[str]) -> None:
+        """Read the texts; what is rare is learnt from all of them."""
+        self._groups = [_letter_groups(text) for text in texts]
+        counts = Counter(group for groups in self._groups for group in groups)
         self._weights = {
-            group: round(_WEIGHT_UNIT * log(1 + len(every) / count))
+            group: round(_WEIGHT_UNIT * log(1 + len(texts) / count))
             for group, count in counts.items()
         }
+        self._totals = [self._weigh(groups) for groups in self._groups]
 
-    def likeness(self, a: Groups, b: Groups) -> float:
-        """0 for texts that share nothing, 1 for texts of the same groups.
+    def likeness(self, one: int, other: int) -> float:
+        """0 for texts that share nothing, 1 for texts of the same groups."""
+        whole = self._totals[one] + self._totals[other]
+        shared = self._weigh(self._groups[one] & self._groups[other])
+        return 2 * shared / whole if whole else 0.0
 
-        Both must be among the texts that it was learnt from.
-        """
-        whole = self._weight(a) + self._weight(b)
-        return 2 * self._weight(a & b) / whole if whole else 0.0
-
-    def _weight(self, groups: Groups) -> int:
+    def _weigh(self, groups: frozenset[str]) -> int:
         return sum(map(self._weights.__getitem__, groups))
+
+
+def _letter_groups(text: str) -> frozenset[str]:
+    return frozenset(group for word in plain(text).split() for group in _groups(word))
 
 
 def _groups(word: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.finding import Disposition, Finding, FindingKind
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.panel.comparison import compare
+from roundtable_gateway.panel.revision import Revision
 from services.gateway.tests.support.panel_samples import (
     document,
     finding,
@@ -161,6 +162,13 @@ def test_a_quote_that_cuts_a_word_is_found_again() -> None:
     assert list(entries(compared((on(OLD, "Our backup"),), ()))) == ["still there"]
 
 
+def test_marks_alone_stand_nowhere() -> None:
+    """They are no words that could be looked for."""
+    marks = replace(NEVER.quotes[0], text="**")
+
+    assert not Revision(OLD, OLD).stands(marks)
+
+
 @pytest.mark.parametrize(
     ("text", "raised", "is_again"),
     [
@@ -303,6 +311,12 @@ RE_REJECTED = replace(REJECTED, id="B1", rejected_in_run_id="run_1")
             (replace(NEVER, id="B1"),),
             {"still there": [("A1", "B1", "RAISED_AGAIN")]},
             id="raised again and open",
+        ),
+        pytest.param(
+            (REJECTED,),
+            (replace(RE_REJECTED, disposition=Disposition.OPEN),),
+            {"still there": [("A1", "B1", "RAISED_AGAIN")]},
+            id="opened again by the author",
         ),
         pytest.param(
             (),

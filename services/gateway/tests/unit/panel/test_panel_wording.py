@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roundtable_gateway.panel.wording import Rarity, letter_groups
+from roundtable_gateway.panel.wording import Wordings, plain
 
 CLAIM = "The backup claim has no evidence. Cite the restore tests of the last year."
 ALIKE = "Absolute claim without evidence. Cite restore tests or soften the wording."
@@ -13,8 +13,7 @@ OTHER = "Nobody knows who decides. Name the owner of the budget."
 
 def likeness(one: str, other: str, *more: str) -> float:
     """Compare two texts among more."""
-    first, second = letter_groups(one), letter_groups(other)
-    return Rarity([first, second, *map(letter_groups, more)]).likeness(first, second)
+    return Wordings([one, other, *more]).likeness(0, 1)
 
 
 @pytest.mark.parametrize(
@@ -54,4 +53,4 @@ def test_likeness_is_a_share_whichever_text_comes_first(
 
     assert ahead == back
     assert 0 <= ahead <= 1
-    assert likeness(one, one) == (1 if letter_groups(one) else 0)
+    assert likeness(one, one) == (1 if plain(one) else 0)
