@@ -33,7 +33,7 @@ _INTERNAL = {
     "TURN_NOT_FOUND",
 }
 # Starlette's own errors, named in a table.
-_BY_STATUS = {"METHOD_NOT_ALLOWED"}
+_BY_STATUS = {"METHOD_NOT_ALLOWED", "NOT_FOUND"}
 
 
 def _variables(settings: type[BaseSettings]) -> Iterator[str]:
