@@ -26,7 +26,7 @@ from roundtable_gateway.domain.event import (
 )
 from roundtable_gateway.domain.run import Engine, RunState, Stage, TurnState
 from roundtable_gateway.panel.sections import SectionTooLongError
-from roundtable_kit.errors import Unavailable
+from roundtable_kit.errors import Aborted, Unavailable
 
 _log = structlog.get_logger()
 
@@ -160,8 +160,8 @@ class RunDriver:
             await self._tools.ledger.release(
                 self._run.id, fencing_token=self._claim.fencing_token
             )
-        except Unavailable:
-            # It lapses.
+        except (Unavailable, Aborted):
+            # It lapses, or the next question has been claimed meanwhile.
             return
 
     async def _prepare(self) -> Proceedings:

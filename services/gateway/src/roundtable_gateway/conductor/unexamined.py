@@ -21,10 +21,14 @@ def _unread(proceedings: Proceedings) -> list[str]:
         proceedings.document.paragraphs, tuple(proceedings.record.turns.values())
     )
     return [
-        f"{each.first_paragraph_id} to {each.last_paragraph_id}"
+        _range(each.first_paragraph_id, each.last_paragraph_id)
         for each in ranges
         if not each.read_by and not each.swept_by
     ]
+
+
+def _range(first_id: str, last_id: str) -> str:
+    return first_id if first_id == last_id else f"{first_id} to {last_id}"
 
 
 def _unmarked(proceedings: Proceedings) -> list[str]:

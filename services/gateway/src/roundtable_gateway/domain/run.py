@@ -171,8 +171,9 @@ class Turn:
         draft: Which draft the text so far belongs to; a delta of a higher one
             replaces it.
         model: The model that is asked, None for the account's default.
-        paused_attempts: How many attempts before this one ended in a pause, or were
-            lost in one; they count towards no limit.
+        paused_attempts: How many attempts before this one ended in a pause, were lost
+            in one, or were made before the run was opened again; they count towards no
+            limit.
         usage: What it has used; no turn for a failed attempt that counts towards none.
         retry_time: When a queued turn is tried again, if anybody knows.
         first_paragraph_id: First paragraph it was given to read, None if it read none.

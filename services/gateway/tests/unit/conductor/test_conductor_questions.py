@@ -8,7 +8,7 @@ from roundtable_gateway.conductor.tasks import AnswerTask
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import TurnFailed, TurnRef
 from roundtable_gateway.domain.run import Budget, RunState, Turn, TurnKind, TurnState
-from roundtable_kit.errors import Aborted, NotFound, Unavailable
+from roundtable_kit.errors import Aborted, NotFound, ServiceError, Unavailable
 from services.gateway.tests.support.conducting import (
     LEASE,
     PassingClock,
@@ -100,12 +100,17 @@ async def test_lease_is_given_back_for_the_next_question() -> None:
     assert _turn(ledger, _question(number=2)).text == "Still."
 
 
-async def test_lease_that_cannot_be_given_back_lapses() -> None:
-    """A store that is away at that moment makes no run fail."""
+@pytest.mark.parametrize(
+    "error",
+    [Unavailable("UNREACHABLE", "Away."), Aborted("FENCED", "Another has it.")],
+    ids=lambda error: error.reason,
+)
+async def test_lease_that_cannot_be_given_back_is_left(error: ServiceError) -> None:
+    """A store that is away at that moment, or a conductor that was faster."""
 
     class Unreleasing(FakeLedger):
         async def release(self, run_id: str, *, fencing_token: int) -> None:
-            raise Unavailable("UNREACHABLE", "The store is away.")
+            raise error
 
     ledger = Unreleasing(run_summary(seats="AB"))
     await _asked(_question(), ledger=ledger)

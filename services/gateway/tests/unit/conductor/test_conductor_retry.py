@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from roundtable_gateway.domain.event import TurnRef, TurnStarted
-from roundtable_gateway.domain.finding import Disposition
+from roundtable_gateway.domain.finding import Disposition, Rejection
 from roundtable_gateway.domain.run import (
     RunState,
     Stage,
@@ -220,6 +220,24 @@ async def test_authors_answers_do_not_change_what_the_panel_does() -> None:
     assert ledger.detail().decision == before
     assert ledger.types().count("decision.set") == 1
     assert ledger.types()[-1] == "run.succeeded"
+
+
+async def test_point_that_was_rejected_before_stays_so_for_the_panel() -> None:
+    """That the author has opened it again moves the shown decision alone."""
+    grave = draft(severity="blocker")
+    scripts: dict[str, Script] = {"A": [answer(grave)], "B": [answer()]}
+    earlier = FakeLedger(run_summary())
+    await drive(earlier, FakeRunner(**scripts))
+    ledger = FakeLedger(run_summary(seats="AB"))
+    ledger.rejections = (Rejection("run_0", earlier.detail().findings[0]),)
+    await drive(ledger, FakeRunner(**{**scripts, "B": _REFUSED}))
+    ledger.answer_finding("A1", Disposition.OPEN)
+
+    await _retried(ledger, FakeRunner(**scripts))
+
+    decision = ledger.detail().decision
+    assert decision is not None
+    assert (decision.blockers, decision.seats_finished) == ((), 2)
 
 
 async def test_retry_that_is_cut_anywhere_ends_as_if_it_had_not_been() -> None:

@@ -9,6 +9,7 @@ from roundtable_gateway.conductor.parts import (
     FindingPart,
     QuoteDraft,
     RepairResult,
+    TurnPart,
 )
 from roundtable_gateway.conductor.tasks import (
     ClusterTask,
@@ -406,7 +407,10 @@ async def test_moderator_hears_nothing_of_what_was_rejected_before() -> None:
 async def test_finding_in_an_answer_that_has_none_fails_the_turn() -> None:
     """Only who reads hands in findings."""
     ledger = FakeLedger(run_summary())
-    odd = [FindingPart(0, draft()), EndPart(1, RepairResult(()), Usage())]
+    odd: list[TurnPart] = [
+        FindingPart(0, draft()),
+        EndPart(1, RepairResult(()), Usage()),
+    ]
 
     await drive(ledger, FakeRunner(A=[answer(made_up())], repair_A=[odd]))
 

@@ -1,5 +1,6 @@
 """The moderator's text for the author: a model writes it, code checks it."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
@@ -39,7 +40,8 @@ async def synthesize(proceedings: Proceedings) -> ManifestEntry:
     }
     if not findings or decision is None:
         return skipped(Stage.SYNTHESIS, NOTHING_FOUND)
-    turn = _turn(proceedings, decision, findings)
+    # A long document has many paragraphs to look up.
+    turn = await asyncio.to_thread(_turn, proceedings, decision, findings)
     if await proceedings.ask(Stage.SYNTHESIS, turn):
         return ran(Stage.SYNTHESIS)
     return failed(Stage.SYNTHESIS, SYNTHESIS_FAILED)
