@@ -11,7 +11,7 @@ from itertools import combinations
 
 from roundtable_gateway.domain.cluster import Cluster, ClusterLink, ClusterRule, FoundBy
 from roundtable_gateway.domain.finding import Finding
-from roundtable_gateway.panel.likeness import Likeness, LikenessMeter, family_of
+from roundtable_gateway.panel.likeness import Family, Likeness, LikenessMeter, family_of
 from roundtable_gateway.panel.order import Place, natural, place_of
 from roundtable_gateway.panel.partition import Group, Partition
 from roundtable_gateway.panel.severities import rank
@@ -125,20 +125,23 @@ class _Pair:
         return ClusterRule.SAME_TEXT if is_same_gap or is_same_text else None
 
     def is_worth_asking(self) -> bool:
-        """Whether a model may see more than code does."""
-        if self._told_apart:
+        """Whether a model may see more than code; nothing hangs on it for praise."""
+        if self._told_apart or family_of(self.a) is Family.STRENGTH:
             return False
         like = self.likeness
-        if self.a.criterion != self.b.criterion:
+        if self.a.criterion != self.b.criterion or self._is_elsewhere:
             return like.words >= _SAME_WORDS or like.text >= _ALIKE_TEXT
-        if like.are_apart:
-            return like.text >= _ALIKE_TEXT
         return like.words >= _SOME_WORDS or like.terms > 0 or like.text >= _SOME_TEXT
 
-    def doubt(self) -> tuple[float, str, str]:
-        """Sorts the surest first."""
+    def doubt(self) -> tuple[bool, float, str, str]:
+        """Sorts the surest first; the same of two places is most often two points."""
         like = self.likeness
-        return -(like.words + like.terms + like.text), self.a.id, self.b.id
+        alike = like.words + like.terms + like.text
+        return self._is_elsewhere, -alike, self.a.id, self.b.id
+
+    @property
+    def _is_elsewhere(self) -> bool:
+        return self.likeness.are_apart and not self.likeness.are_near
 
     @property
     def _told_apart(self) -> bool:

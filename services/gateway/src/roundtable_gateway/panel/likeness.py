@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from roundtable_gateway.domain.finding import Finding, FindingKind
 from roundtable_gateway.panel.normalization import Span
-from roundtable_gateway.panel.passages import found_spans, shared_length
+from roundtable_gateway.panel.passages import found_spans, passage_of, shared_length
 from roundtable_gateway.panel.wording import Wordings, plain
 
 
@@ -38,12 +38,14 @@ class Likeness:
         terms: How many of the terms searched for both share, of the shorter list.
         text: How alike title, impact and fix are.
         are_apart: Whether both rest on words, and none of them in common.
+        are_near: Whether they name a paragraph in common.
     """
 
     words: float
     terms: float
     text: float
     are_apart: bool
+    are_near: bool
 
 
 class LikenessMeter:
@@ -53,8 +55,7 @@ class LikenessMeter:
         """Read the findings; what is rare is learnt from all of them."""
         lot = list(findings)
         self._traits = {
-            finding.id: _Traits(index, found_spans(finding.quotes), _terms(finding))
-            for index, finding in enumerate(lot)
+            finding.id: _Traits.of(finding, index) for index, finding in enumerate(lot)
         }
         self._wordings = Wordings([f"{f.title} {f.impact} {f.fix}" for f in lot])
 
@@ -67,6 +68,7 @@ class LikenessMeter:
             terms=_share(ours.terms, theirs.terms),
             text=self._wordings.likeness(ours.index, theirs.index),
             are_apart=bool(ours.spans and theirs.spans) and not words,
+            are_near=not ours.paragraphs.isdisjoint(theirs.paragraphs),
         )
 
 
@@ -77,6 +79,16 @@ class _Traits:
     index: int
     spans: tuple[Span, ...]
     terms: frozenset[str]
+    paragraphs: frozenset[str]
+
+    @classmethod
+    def of(cls, finding: Finding, index: int) -> "_Traits":
+        return cls(
+            index=index,
+            spans=found_spans(finding.quotes),
+            terms=_terms(finding),
+            paragraphs=frozenset((*passage_of(finding), *finding.paragraph_ids)),
+        )
 
 
 def _terms(finding: Finding) -> frozenset[str]:

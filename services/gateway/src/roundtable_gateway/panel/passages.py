@@ -31,9 +31,14 @@ def share_words(a: Finding, b: Finding) -> bool:
 
 
 def shows_more(quote: Quote, known: Iterable[Quote]) -> bool:
-    """Whether a quote was found and shows more than the known ones do."""
+    """Whether a quote was found and shows letters that the known ones do not."""
+    if not is_found(quote) or quote.text is None:
+        return False
     shown = {offset for old in known for offset in _extent(old)}
-    return is_found(quote) and not shown.issuperset(_extent(quote))
+    return any(
+        char.isalnum() and offset not in shown
+        for offset, char in zip(_extent(quote), quote.text, strict=False)
+    )
 
 
 def passage_of(finding: Finding) -> tuple[str, ...]:

@@ -46,6 +46,11 @@ CLAIM_TOO = {
     "impact": "A buyer will doubt the absolute promise.",
     "fix": "Cite restore tests of the last year.",
 }
+CLAIM_OTHERWISE = {
+    "title": "Backups: an absolute promise",
+    "impact": "A security officer will not believe it.",
+    "fix": "Show the last restore tests or soften the claim.",
+}
 NO_OWNER = {
     "title": "No owner is named",
     "impact": "Nobody knows who is on duty at night.",
@@ -119,8 +124,16 @@ UNSURE = {
         {**CLAIM_TOO, "quotes": (NEVER,), "criterion": "clarity"},
     ),
     "alike text, words of one": Pair({**CLAIM, "quotes": (NEVER,)}, CLAIM_TOO),
+    "same text in one paragraph": Pair(
+        {**VAGUE_MANY, "quotes": (MANY,)}, {**VAGUE_MANY, "quotes": (SEVERAL,)}
+    ),
     "same text in two places": Pair(
-        {**VAGUE_MANY, "quotes": (MANY,)}, {**VAGUE_SEVERAL, "quotes": (SEVERAL,)}
+        {**VAGUE_MANY, "quotes": (MANY,), "paragraph_ids": ()},
+        {**VAGUE_SEVERAL, "quotes": (FRIDAY,), "paragraph_ids": ()},
+    ),
+    "alike text on one passage": Pair(
+        {**CLAIM, "quotes": (NEVER,)},
+        {**CLAIM_OTHERWISE, "quotes": (ANYONE,)},
     ),
     "omissions with one term in common": Pair(
         {**ROLLBACK, "searched_for": ("rollback", "revert", "undo")},
@@ -128,6 +141,14 @@ UNSURE = {
     ),
 }
 APART = {
+    "alike text on two passages": Pair(
+        {**CLAIM, "quotes": (NEVER,)},
+        {**CLAIM_OTHERWISE, "quotes": (FRIDAY,), "paragraph_ids": ("P2",)},
+    ),
+    "strengths that may be one": Pair(
+        {**CLAIM, "quotes": (NEVER,), **STRENGTH},
+        {**NO_OWNER, "quotes": (NEVER,), **STRENGTH},
+    ),
     "nothing in common": Pair(
         {**CLAIM, "quotes": (NEVER,)}, {**NO_OWNER, "quotes": (FRIDAY,)}
     ),
@@ -222,6 +243,23 @@ def test_of_pairs_between_the_same_findings_only_the_surest_is_asked() -> None:
     ]
     assert len(proposal.unsure) == 1
     assert proposal.unsure[0][1].id == "C1"
+
+
+def test_what_is_said_of_two_places_is_asked_about_last() -> None:
+    """However alike the texts are."""
+    findings = [
+        finding("A1", "A", **VAGUE_MANY, quotes=(MANY,), paragraph_ids=()),
+        finding("B1", "B", **VAGUE_SEVERAL, quotes=(FRIDAY,), paragraph_ids=()),
+        finding("C1", "C", **CLAIM, quotes=(WHOLE,)),
+        finding("D1", "D", **NO_OWNER, quotes=(WHOLE,)),
+    ]
+
+    unsure = propose(findings).unsure
+
+    assert [(first.id, second.id) for first, second in unsure] == [
+        ("C1", "D1"),
+        ("A1", "B1"),
+    ]
 
 
 def test_no_more_than_a_score_of_pairs_is_asked_about() -> None:

@@ -35,7 +35,8 @@ def quote(start: int, end: int, status: QuoteStatus = QuoteStatus.EXACT) -> Quot
     """Build a quote of which only the place and the status matter."""
     if status is QuoteStatus.NOT_FOUND:
         return Quote(None, "words", status, None, None, None, None)
-    return Quote("words", "words", status, None, "P1", start, end)
+    words = "w" * (end - start)
+    return Quote(words, words, status, None, "P1", start, end)
 
 
 NEW = (quote(50, 60),)

@@ -204,6 +204,7 @@ def test_what_a_change_is_in_a_later_round(
     assert (weighed.severity_before, weighed.is_change) == (before, is_change)
 
 
+WITH_STOP = replace(quote(0, 22), text="w" * 20 + " .")
 SHOWN = stance("B", finding_id="A1", quotes=(quote(40, 70),))
 
 
@@ -214,6 +215,7 @@ SHOWN = stance("B", finding_id="A1", quotes=(quote(40, 70),))
         pytest.param((OWN_WORDS,), (), False, id="those of its own finding"),
         pytest.param((quote(5, 12),), (), False, id="a part of those"),
         pytest.param((quote(5, 30),), (), True, id="more than those"),
+        pytest.param((WITH_STOP,), (), False, id="those and a full stop"),
         pytest.param((OTHER_WORDS,), (), True, id="those of another's finding"),
         pytest.param((unfound(),), (), False, id="not in the document"),
         pytest.param(
