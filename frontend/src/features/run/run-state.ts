@@ -81,17 +81,23 @@ function apply(state: RunState, event: LogEvent): RunState {
     case "finding.added":
       return addFinding(state, event);
     case "finding.changed":
-      return changeFinding(state, event.finding.id, event.finding);
+      return changeFinding(state, event.finding.id, (known) => ({
+        ...event.finding,
+        // The author's answer stands, whatever a panelist makes of the finding.
+        disposition: known.disposition,
+        disposition_reason: known.disposition_reason,
+      }));
     case "finding.withdrawn":
       return {
         ...state,
         findings: state.findings.filter(({ id }) => id !== event.finding_id),
       };
     case "disposition.set":
-      return changeFinding(state, event.finding_id, {
+      return changeFinding(state, event.finding_id, (known) => ({
+        ...known,
         disposition: event.disposition,
         disposition_reason: event.reason ?? null,
-      });
+      }));
     case "counted":
       return state;
     default:
@@ -213,12 +219,12 @@ function addFinding(state: RunState, event: Of<"finding.added">): RunState {
 function changeFinding(
   state: RunState,
   findingId: string,
-  change: Partial<Finding>,
+  change: (finding: Finding) => Finding,
 ): RunState {
   return {
     ...state,
     findings: state.findings.map((finding) =>
-      finding.id === findingId ? { ...finding, ...change } : finding,
+      finding.id === findingId ? change(finding) : finding,
     ),
   };
 }
