@@ -5,7 +5,7 @@ is built: an edit is made by splicing bytes into the part, and leaves all others
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from defusedxml import ElementTree
@@ -118,7 +118,7 @@ class Placed:
 
     def moved(self, by: int) -> "Placed":
         """Return the same further on."""
-        return replace(self, start=self.start + by, end=self.end + by)
+        return Placed(self.start + by, self.end + by, self.skipped, self.piece)
 
     def index(self, offset: int) -> int:
         """Return which of the piece's characters stands at an offset in the text."""
