@@ -44,7 +44,7 @@ def check_items(
         at.given(item.question, "question")
         check_discussed(item.findings, at)
         _check_scores(item.scores, at)
-        _check_statements(item, at)
+        _check_statements(item.statements, at)
 
 
 def read_finding(finding: turn_part_pb2.FindingDraft) -> FindingDraft:
@@ -84,7 +84,8 @@ def read_discussed(
 
 def check_verdict(verdict: turn_task_pb2.DiscussedVerdict, check: RequestCheck) -> None:
     """Note what is wrong with where a seat stood."""
-    check.one_of(verdict.verdict, VERDICTS, "verdict")
+    if verdict.verdict:
+        check.one_of(verdict.verdict, VERDICTS, "verdict")
     if verdict.HasField("overall"):
         is_right = _MIN_SCORE <= verdict.overall <= _MAX_SCORE
         check.that(is_right, "overall", "is 1 to 5")
@@ -126,9 +127,10 @@ def _check_scores(
         at.that(is_right, "score", "is 1 to 5")
 
 
-def _check_statements(item: turn_task_pb2.DiscussionItem, check: RequestCheck) -> None:
-    known = {finding.finding_id for finding in item.findings}
-    for at, said in check.each("statements", item.statements):
+def _check_statements(
+    statements: Iterable[turn_task_pb2.DiscussedStatement], check: RequestCheck
+) -> None:
+    for at, said in check.each("statements", statements):
         at.given(said.speaker, "speaker")
         at.that(said.round > 0, "round", "is 1 or more")
         statement, inner = said.statement, at.at("statement")
@@ -136,8 +138,6 @@ def _check_statements(item: turn_task_pb2.DiscussionItem, check: RequestCheck) -
         inner.one_of(statement.stance, STANCES, "stance")
         if statement.severity:
             inner.one_of(statement.severity, SEVERITIES, "severity")
-        is_known = not statement.finding_id or statement.finding_id in known
-        inner.that(is_known, "finding_id", "is none of the item's findings")
 
 
 def _score(score: turn_task_pb2.DiscussedScore) -> DiscussedScore:

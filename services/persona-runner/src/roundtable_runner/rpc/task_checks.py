@@ -89,6 +89,11 @@ def _check_discussion(task: turn_task_pb2.DiscussionTask, check: RequestCheck) -
     check.that(task.round >= _FIRST_DISCUSSION, "round", "is 2 or more")
     check.distinct((item.item_id for item in task.items), "items")
     check_items(task.items, check)
+    for at, item in check.each("items", task.items):
+        known = {"", *_ids(item.findings)}
+        for inner, said in at.each("statements", item.statements):
+            is_known = said.statement.finding_id in known
+            inner.that(is_known, "statement.finding_id", "is none of the item's")
     if task.HasField("verdict"):
         check_verdict(task.verdict, check.at("verdict"))
 
@@ -106,9 +111,8 @@ def _check_synthesis(task: turn_task_pb2.SynthesisTask, check: RequestCheck) -> 
         finding_id for cluster in task.clusters for finding_id in _ids(cluster.findings)
     }
     for at, dissent in check.each("dissents", task.dissents):
+        # What it rests on may be in no cluster: the author may have rejected it.
         at.given(dissent.speaker, "speaker")
-        is_known = known >= set(dissent.finding_ids)
-        at.that(is_known, "finding_ids", "has one that is in no cluster")
     check_items(task.items, check)
     for at, item in check.each("items", task.items):
         is_known = known >= set(_ids(item.findings))

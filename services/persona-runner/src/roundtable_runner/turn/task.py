@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import ClassVar
 
 from roundtable_runner.turn.parts import FindingDraft
@@ -120,6 +121,11 @@ class SynthesisTask:
     dissents: tuple[SynthesisDissent, ...]
     items: tuple[DiscussionItem, ...]
     not_examined: tuple[str, ...]
+
+    @property
+    def findings(self) -> tuple[DiscussedFinding, ...]:
+        """What was found, gravest first."""
+        return tuple(chain.from_iterable(each.findings for each in self.clusters))
 
 
 @dataclass(frozen=True, slots=True)

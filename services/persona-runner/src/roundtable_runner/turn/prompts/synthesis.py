@@ -45,6 +45,7 @@ do not fill that gap.""",
 
 def word_synthesis(task: SynthesisTask, closing: Closing) -> Wording:
     """Return the moderator's task; it needs no document."""
+    told = {each.finding_id for each in task.findings}
     form = f"""\
 OUTPUT
 {closing.alone()}
@@ -79,7 +80,9 @@ Every field is required."""
                 {
                     "speaker": dissent.speaker,
                     "position": dissent.position,
-                    "finding_ids": list(dissent.finding_ids),
+                    "finding_ids": [
+                        each for each in dissent.finding_ids if each in told
+                    ],
                 }
                 for dissent in task.dissents
             ],
