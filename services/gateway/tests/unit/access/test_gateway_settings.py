@@ -183,3 +183,16 @@ def test_admin_without_an_address_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
     with pytest.raises(ValidationError, match="ADMIN_USERS"):
         GatewaySettings()
+
+
+def test_window_that_holds_no_prompt_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rules and an answer need room, too; the message names the setting."""
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_MODEL_WINDOW_TOKENS", "32768")
+    assert GatewaySettings().model_window_tokens == 32_768
+
+    monkeypatch.setenv("ROUNDTABLE_GATEWAY_MODEL_WINDOW_TOKENS", "4096")
+
+    with pytest.raises(ValidationError, match="model_window_tokens"):
+        GatewaySettings()
