@@ -5,7 +5,7 @@ from the rewrite. Advice that says both ("remove it or add proof") says neither.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 from roundtable_gateway.domain.finding import Finding, FindingKind
@@ -38,8 +38,12 @@ _NEGATED = {
 }
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.casefold().split())
+
+
 def _verbs(direction: Direction, text: str) -> dict[str, Direction]:
-    return dict.fromkeys(text.casefold().split(), direction)
+    return dict.fromkeys(_words(text), direction)
 
 
 # In the forms that give advice: imperative and infinitive.
@@ -79,6 +83,12 @@ _VERBS = {
     ),
 }
 
+# A verb gives advice at the beginning of a clause ("Please remove it") or behind one of
+# these words; German puts an infinitive last. Elsewhere it tells ("costs were cut").
+_BEGINNING = 4
+_AHEAD_OF_ADVICE = _words("and or then but to und oder zu et ou puis de à y o e luego")
+_GERMAN_INFINITIVE = "en"
+
 # How far before a verb its negation may stand: "don't just cut".
 _NEGATION_REACH = 2
 
@@ -116,12 +126,17 @@ def _directions(text: str) -> Iterator[Direction]:
     for clause in _CLAUSE_END.split(normalize(text).text):
         words = _WORD.findall(clause)
         for index, word in enumerate(words):
-            if word in _VERBS:
+            if word in _VERBS and _gives_advice(words, index):
                 before = words[max(index - _NEGATION_REACH, 0) : index]
-                direction = _VERBS[word]
-                yield (
-                    _NEGATED[direction] if any(map(is_negation, before)) else direction
-                )
+                is_negated = any(map(is_negation, before))
+                yield _NEGATED[_VERBS[word]] if is_negated else _VERBS[word]
+
+
+def _gives_advice(words: Sequence[str], index: int) -> bool:
+    """Whether a verb stands in its clause where advice does."""
+    if index < _BEGINNING or words[index - 1] in _AHEAD_OF_ADVICE:
+        return True
+    return index == len(words) - 1 and words[index].endswith(_GERMAN_INFINITIVE)
 
 
 def _rewritten(finding: Finding) -> Iterator[Direction]:

@@ -1,7 +1,6 @@
 """How severities compare."""
 
 from collections.abc import Iterable
-from typing import overload
 
 from roundtable_gateway.domain.finding import Severity
 
@@ -18,10 +17,6 @@ def steps_between(a: Severity, b: Severity) -> int:
     return abs(rank(a) - rank(b))
 
 
-@overload
-def gravest(severities: Iterable[Severity]) -> Severity | None: ...
-@overload
-def gravest(severities: Iterable[Severity | None]) -> Severity | None: ...
 def gravest(severities: Iterable[Severity | None]) -> Severity | None:
     """The gravest of them, None if there is none."""
     return min((s for s in severities if s is not None), key=rank, default=None)

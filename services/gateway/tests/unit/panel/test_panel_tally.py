@@ -5,6 +5,18 @@ from itertools import permutations
 
 import pytest
 
+from roundtable_gateway.clients.finding_converters import (
+    decision_from_proto,
+    decision_to_proto,
+    finding_from_proto,
+    finding_to_proto,
+)
+from roundtable_gateway.clients.process_converters import (
+    stance_from_proto,
+    stance_to_proto,
+)
+from roundtable_gateway.clients.run_converters import run_from_proto, run_to_proto
+from roundtable_gateway.clients.turn_converters import turn_from_proto, turn_to_proto
 from roundtable_gateway.domain.decision import DecisionReason, Outcome
 from roundtable_gateway.domain.discussion import Move, Position, Stance
 from roundtable_gateway.domain.finding import Severity, Verdict
@@ -227,9 +239,28 @@ def test_the_order_of_what_is_stored_does_not_matter() -> None:
             assert repr(tally(run, turns[::-1], three, several)) == expected
 
 
-def test_figures_are_fractions_as_the_store_gives_them() -> None:
-    """A whole number would read otherwise before the store than behind it."""
-    decision = tally(RUN, (*REVIEWS, word("B")), (), [stance("B")])
+@pytest.mark.parametrize("overalls", [(5, 4, 4), (5, 5, 2), (3, 4, None)])
+def test_the_store_changes_no_bit_of_a_decision(
+    overalls: tuple[int | None, ...],
+) -> None:
+    """What is decided again from what was stored reads the same, figure by figure."""
+    turns = [
+        *(
+            review(seat, overall=each)
+            for seat, each in zip("ABC", overalls, strict=True)
+        ),
+        word("B"),
+    ]
+    findings = [BLOCKER, finding("B1", "B"), finding("X1", None)]
+    stances = [challenge("C"), stance("B", quotes=(quote(0, 25),))]
+    decision = tally(RUN, turns, findings, stances)
 
-    figures = (decision.score, decision.spread, decision.score_after_discussion)
-    assert [type(figure) for figure in figures] == [float, float, float]
+    stored = tally(
+        run_from_proto(run_to_proto(RUN)),
+        [turn_from_proto(turn_to_proto(each)) for each in turns],
+        [finding_from_proto(finding_to_proto(each)) for each in findings],
+        [stance_from_proto(stance_to_proto(each)) for each in stances],
+    )
+
+    assert repr(stored) == repr(decision)
+    assert repr(decision_from_proto(decision_to_proto(decision))) == repr(decision)
