@@ -1,6 +1,7 @@
 """Remarks as Word comments on the words that they are about."""
 
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,11 @@ from roundtable_gateway.documents.docx import DOCX_TYPE
 from roundtable_gateway.documents.docx_parts import word_value
 from roundtable_gateway.documents.editing.docx_cuts import Cuts, before, behind
 from roundtable_gateway.documents.editing.docx_package import Package
-from roundtable_gateway.documents.editing.docx_text import TracedPart, TracedText
+from roundtable_gateway.documents.editing.docx_text import (
+    BETWEEN_BLOCKS,
+    TracedPart,
+    TracedText,
+)
 from roundtable_gateway.documents.editing.docx_trace import WordParagraph
 from roundtable_gateway.documents.editing.edits import Commenting, Remark
 from roundtable_gateway.documents.editing.xml_bytes import (
@@ -30,6 +35,8 @@ _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _LONGEST_AUTHOR = 200  # Word takes 255
 _INITIALS = 4
+
+_NOTE = re.compile(r"\[\w*\]")  # as the reader marks notes and what refers to them
 
 _ELSEWHERE = (
     "Where it stands: in a footnote, an endnote, a header or a footer, none of which "
@@ -61,6 +68,7 @@ def with_comments(content: bytes, order: Commenting, limits: Limits) -> bytes:
     comments = _Comments.of(package, existing)
     writer = _Writer(
         traced=traced,
+        text=order.text,
         cuts=Cuts(traced.main.source),
         time=order.time,
         first_id=max(traced.main.story.highest_id, comments.highest_id) + 1,
@@ -108,6 +116,7 @@ class _Writer:
     """Writes comments and marks the places that they are about."""
 
     traced: TracedText
+    text: str
     cuts: Cuts
     time: datetime
     first_id: int
@@ -146,9 +155,23 @@ class _Writer:
                 at = min(remark.end, last.end) - 1
                 self.cuts.end(behind(last.piece, last.index(at)), end)
                 return None
-        near = main.near(remark.start)
-        self.cuts.enclose(near.piece.paragraph if near else self._first(), begin, end)
+        self.cuts.enclose(self._near(remark.start), begin, end)
         return None if remark.end is None else self._excuse(remark.start)
+
+    def _near(self, start: int) -> WordParagraph:
+        """Return the paragraph at an offset; of a note, the one that refers to it."""
+        main = self.traced.main
+        near = main.near(start)
+        if near is None:
+            return self._first()
+        if self._is_elsewhere(start):
+            block = self.text[self.text.rfind(BETWEEN_BLOCKS, 0, start) :].lstrip()
+            mark = _NOTE.match(block)
+            references = (
+                each for each in main.placed if mark and each.piece.text == mark[0]
+            )
+            near = next(references, near)
+        return near.piece.paragraph
 
     def _first(self) -> WordParagraph:
         first = self.traced.main.story.first_paragraph
@@ -159,9 +182,11 @@ class _Writer:
     def _excuse(self, start: int) -> str:
         if not self.traced.is_as_read:
             return _UNPLACED
+        return _ELSEWHERE if self._is_elsewhere(start) else _NEARBY
+
+    def _is_elsewhere(self, start: int) -> bool:
         placed = self.traced.main.placed
-        is_elsewhere = not placed or start >= placed[-1].end
-        return _ELSEWHERE if is_elsewhere else _NEARBY
+        return not placed or start >= placed[-1].end
 
 
 def _comment(

@@ -23,7 +23,7 @@ from roundtable_gateway.documents.paragraphs import clean
 from roundtable_gateway.documents.text_budget import TextBudget
 
 _CDATA = b"<![CDATA["
-_BETWEEN_BLOCKS = "\n\n"
+BETWEEN_BLOCKS = "\n\n"
 
 
 class TracedPart:
@@ -93,7 +93,7 @@ class TracedText:
             raise Refused(Reason.UNSUPPORTED_TYPE)
         layout = _Layout()
         laid = {name: tuple(layout.take(story)) for name, story in stories.items()}
-        is_as_read = text.startswith(_BETWEEN_BLOCKS.join(layout.texts))
+        is_as_read = text.startswith(BETWEEN_BLOCKS.join(layout.texts))
         main, *notes = (
             TracedPart(
                 name,
@@ -123,4 +123,4 @@ class _Layout:
             if len(text) == len(block.text):
                 yield from (each.moved(self._offset) for each in trace_)
             self.texts.append(text)
-            self._offset += len(text) + len(_BETWEEN_BLOCKS)
+            self._offset += len(text) + len(BETWEEN_BLOCKS)

@@ -229,19 +229,29 @@ def test_words_that_can_carry_none_have_it_on_their_paragraph(
     assert b"at a place that can't carry a comment" in parts["word/comments.xml"]
 
 
-def test_words_of_a_footnote_have_it_in_the_body() -> None:
+def test_words_of_a_footnote_have_it_where_it_is_referred_to() -> None:
     """Word keeps comments out of notes, headers and footers."""
-    note = f'<w:footnote w:id="2">{paragraph(run("Source"))}</w:footnote>'
+    reference = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    notes = "".join(
+        f'<w:footnote w:id="{number}">{paragraph(run(words))}</w:footnote>'
+        for number, words in ((2, "Source"), (3, "Another"))
+    )
     content = package(
-        paragraph(run("Claim")),
-        parts={"footnotes": f"<w:footnotes>{note}</w:footnotes>"},
+        paragraph(run("Claim"), reference.format(2))
+        + paragraph(run("More"), reference.format(3))
+        + paragraph(run("End")),
+        parts={
+            "footnotes": f"<w:footnotes>{notes}</w:footnotes>",
+            "footer": f"<w:ftr>{paragraph(run('Acme'))}</w:ftr>",
+        },
     )
     text = _text(content)
 
-    parts = _commented(content, _on(text, "Source"))
+    words = ("Source", "[3] Another", "Acme")
+    parts = _commented(content, *(_on(text, each) for each in words))
 
-    assert _commented_words(parts) == ["Claim"]
-    assert b"in a footnote, an endnote, a header" in parts["word/comments.xml"]
+    assert _commented_words(parts) == ["Claim", "More", "End"]
+    assert parts["word/comments.xml"].count(b"in a footnote, an endnote, a header") == 3
 
 
 def test_paragraph_and_document_can_be_remarked_on() -> None:
