@@ -17,6 +17,8 @@ from roundtable_gateway.http.context import Context
 from roundtable_gateway.http.feeds import Feeds
 from roundtable_gateway.http.idempotency import KeysInFlight
 from services.gateway.tests.support import http_harness as harness
+from services.gateway.tests.support.fake_store import FakeDocuments, FakeRuns
+from services.gateway.tests.support.library import persona_body
 from services.gateway.tests.support.no_library import shipped_library
 from services.gateway.tests.support.no_tokens import NoTokens
 from services.gateway.tests.support.samples import DOCUMENT, DOCUMENT_TEXT, run_summary
@@ -57,7 +59,7 @@ async def _answer(
 
 
 async def _context() -> Context:
-    runs, documents = harness.FakeRuns(), harness.FakeDocuments()
+    runs, documents = FakeRuns(), FakeDocuments()
     runs.add(run_summary("run_1"))
     runs.rest("run_1")
     documents.rows["doc_1"] = ("owner@localhost", DOCUMENT, DOCUMENT_TEXT, b"x")
@@ -87,6 +89,7 @@ async def _context() -> Context:
         [
             *("personas", "panels", "documents", "runs", "runs/run_1/events"),
             *("runs/run_1/export", "personas/robin", "documents/doc_1/content"),
+            *("personas/ciso", "personas/ciso/export", "panels/first_look"),
             *("runs/run_1/compare", "runs/run_1/decision"),
         ]
     ),
@@ -117,7 +120,7 @@ async def test_no_query_is_our_fault(
 
 _FIELDS = {
     "panel_id": st.sampled_from(["security_buyers", "none"]),
-    "persona_ids": st.lists(st.sampled_from(["none", "ciso", "cio"])),
+    "persona_ids": st.lists(st.sampled_from(["none", "ciso", "cio", "\ud800"])),
     "discussion_rounds": st.integers(0, 2),
     "model": st.text(max_size=10),
     "control": st.booleans(),
@@ -138,12 +141,34 @@ _NEARLY_RUNS = st.fixed_dictionaries(
 )
 
 
+_PERSONA = persona_body()
+_NEARLY_PERSONAS = st.fixed_dictionaries(
+    {},
+    optional={name: st.just(value) | _JSON for name, value in _PERSONA.items()},
+).map(lambda changes: _PERSONA | changes)
+_NEARLY_PANELS = st.fixed_dictionaries(
+    {
+        "name": st.just("Tenders") | _JSON,
+        "seats": st.lists(
+            st.fixed_dictionaries(
+                {"persona_id": st.sampled_from(["ciso", "cto", "none"]) | _JSON},
+                optional={"model": st.sampled_from(["opus", "-x", "a\n"]) | _JSON},
+            ),
+            max_size=4,
+        )
+        | _JSON,
+    },
+    optional={"discussion_rounds": st.integers(0, 2) | _JSON, "control": _JSON},
+)
+
+
 @_FUZZ
 @given(
     path=st.sampled_from(
         [
             *("runs", "runs/estimate", "runs/run_1/questions", "documents"),
             *("admin/claude/test", "admin/claude/login/login_1/code"),
+            *("personas", "personas/import", "personas/ciso/copy", "panels"),
         ]
     ),
     body=_JSON
@@ -151,7 +176,10 @@ _NEARLY_RUNS = st.fixed_dictionaries(
     | st.fixed_dictionaries({"title": _JSON, "text": _JSON})
     | st.fixed_dictionaries({"code": _JSON})
     | st.fixed_dictionaries({"panelist_id": st.just("A") | _JSON, "text": _JSON})
-    | st.fixed_dictionaries({"model": _JSON}),
+    | st.fixed_dictionaries({"model": _JSON})
+    | _NEARLY_PERSONAS
+    | _NEARLY_PANELS
+    | st.fixed_dictionaries({"personas": st.lists(_NEARLY_PERSONAS, max_size=2)}),
     key=_HEADER_TEXT,
 )
 async def test_no_json_is_our_fault(path: str, body: Any, key: bytes) -> None:

@@ -7,7 +7,7 @@ import pytest
 from roundtable_gateway.http import feeds
 from roundtable_gateway.http.feeds import Feeds, Subscription
 from roundtable_gateway.http.frames import Frame
-from services.gateway.tests.support.http_harness import FakeRuns
+from services.gateway.tests.support.fake_store import FakeRuns
 from services.gateway.tests.support.samples import run_summary
 
 _FRAMES = tuple(Frame(number, b"frame") for number in range(1, 4))
