@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from google.protobuf.json_format import MessageToDict
 
-from roundtable.runner.v1 import turn_part_pb2
+from roundtable.runner.v1 import turn_part_pb2, turn_service_pb2
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.review_answer import seat_of, user_text
@@ -113,6 +113,20 @@ async def test_model_without_tools_answers_every_kind(
     assert _outcome(end, kind) == _expected(kind)
     assert len(endpoint.requests) == 2
     assert not any(request.body.get("tools") for request in endpoint.requests)
+
+
+async def test_rehearsal_answers_every_kind(tmp_path: Path) -> None:
+    """With no account the rehearsal reads each layout and fits each schema."""
+    async with run_runner(
+        tmp_path / "data", rehearsal_words_per_second=10_000
+    ) as runner:
+        ends = {}
+        for kind in KINDS:
+            request = turn_request(kind)
+            request.engine = turn_service_pb2.TURN_ENGINE_REHEARSAL
+            ends[kind] = await runner.end_of(request)
+
+    assert all(_outcome(end, kind) for kind, end in ends.items())
 
 
 async def test_words_of_a_discussion_are_told_as_they_come(

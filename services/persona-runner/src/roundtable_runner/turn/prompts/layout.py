@@ -71,15 +71,10 @@ class SeatLine:
 
 @dataclass(frozen=True, slots=True)
 class UserMessage:
-    """A turn's message: what all turns are told, then what this one is."""
+    """A turn's message: what all turns are told, if anything; then what this one is."""
 
     shared: str
     own: str
-
-    @property
-    def whole(self) -> str:
-        """Both, as the model reads them."""
-        return f"{self.shared}\n\n{self.own}" if self.shared else self.own
 
 
 @dataclass(frozen=True, slots=True)
