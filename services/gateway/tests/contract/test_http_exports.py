@@ -36,6 +36,7 @@ from services.gateway.tests.support.samples import (
 from services.gateway.tests.support.word import package, paragraph, parts_of, run
 
 _PATH = "/api/v1/runs/run_1/export"
+_SECONDS = 40  # more than the child has that comments
 _GOLDEN = Path(__file__).parent / "golden" / "run_export.json"
 
 
@@ -112,7 +113,7 @@ async def test_word_export_of_a_docx_is_the_authors_own_file(
     content = package("".join(paragraph(run(each)) for each in TEXT.split("\n\n")))
     keep_docx(gateway, detail, content)
 
-    answer = await gateway.http.get(_PATH, params={"format": "docx"})
+    answer = await gateway.http.get(_PATH, params={"format": "docx"}, timeout=_SECONDS)
 
     before, after = parts_of(content), parts_of(answer.content)
     comments = after["word/comments.xml"].decode()
@@ -139,7 +140,7 @@ async def test_docx_that_can_no_longer_be_read_is_a_problem(
     """Nothing of the file is in the answer, and no half of it either."""
     keep_docx(gateway, detail, b"PK\x03\x04 broken")
 
-    answer = await gateway.http.get(_PATH, params={"format": "docx"})
+    answer = await gateway.http.get(_PATH, params={"format": "docx"}, timeout=_SECONDS)
 
     check_problem(answer, 422, "UNREADABLE")
 
