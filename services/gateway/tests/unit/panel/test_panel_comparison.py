@@ -162,11 +162,11 @@ def test_a_quote_that_cuts_a_word_is_found_again() -> None:
     assert list(entries(compared((on(OLD, "Our backup"),), ()))) == ["still there"]
 
 
-def test_marks_alone_stand_nowhere() -> None:
-    """They are no words that could be looked for."""
-    marks = replace(NEVER.quotes[0], text="**")
+def test_what_nobody_sees_stands_nowhere() -> None:
+    """A soft hyphen is nothing that could be looked for."""
+    unseen = replace(NEVER.quotes[0], text="\u00ad")
 
-    assert not Revision(OLD, OLD).stands(marks)
+    assert not Revision(OLD, OLD).stands(unseen)
 
 
 @pytest.mark.parametrize(
