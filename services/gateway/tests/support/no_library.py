@@ -29,6 +29,8 @@ class NoPersonas:
         self, persona_ids: Iterable[str], *, owner: str
     ) -> tuple[Persona, ...]:
         """Find none."""
+        # What the wire can't carry must not come so far.
+        "".join(persona_ids).encode()
         return ()
 
     async def list(
@@ -63,6 +65,7 @@ class NoPanels:
 
     async def get(self, panel_id: str, *, owner: str) -> Panel:
         """Find none."""
+        panel_id.encode()  # as above
         raise NotFound("PANEL_NOT_FOUND", "There are none here.")
 
     async def list(self, *, owner: str, page_size: int, page_token: str) -> Page[Panel]:

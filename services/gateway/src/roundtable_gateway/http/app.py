@@ -18,13 +18,14 @@ from roundtable_gateway.http.openapi import ApiWithEvents
 from roundtable_gateway.http.page import mount_page
 from roundtable_gateway.http.problems import ProblemDocument, install_handlers
 from roundtable_gateway.http.routes import (
-    catalogue,
     documents,
     estimates,
     events,
     exports,
     health,
     me,
+    panels,
+    personas,
     revised,
     run_follow_up,
     run_outcome,
@@ -36,7 +37,7 @@ from roundtable_gateway.settings import GatewaySettings
 
 _PREFIX = "/api/v1"
 _ROUTES = (
-    *(me, tokens, catalogue, documents),
+    *(me, tokens, personas, panels, documents),
     *(runs, estimates, run_follow_up, run_outcome, exports, revised, events, runner),
 )
 _EXPOSED_HEADERS = ["ETag", "Retry-After", "x-request-id"]

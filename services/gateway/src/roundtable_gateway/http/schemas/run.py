@@ -16,6 +16,8 @@ from roundtable_gateway.domain.run import (
 _MOST_SEATS = 16
 _MOST_TURNS = 1_000_000
 _ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+# The bound has pydantic refuse what is no Unicode, too, which no wire carries.
+_Id = Annotated[str, Field(max_length=200)]
 # What the runner takes: nothing that the CLI could read as a flag.
 _ModelName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@\[\]-]{0,127}$")]
 _LongText = Annotated[str, Field(min_length=1, max_length=4_000)]
@@ -55,10 +57,10 @@ class CreateRunBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    document_id: str
-    panel_id: str | None = None
+    document_id: _Id
+    panel_id: _Id | None = None
     persona_ids: Annotated[
-        list[str] | None, Field(min_length=1, max_length=_MOST_SEATS)
+        list[_Id] | None, Field(min_length=1, max_length=_MOST_SEATS)
     ] = None
     mode: Mode
     discussion_rounds: Annotated[int, Field(ge=0, le=2)] | None = None
