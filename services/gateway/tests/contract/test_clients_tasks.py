@@ -163,9 +163,9 @@ def test_moderator_hears_decision_clusters_and_dissent() -> None:
     assert synthesis.decision == decision_sentence(DECISION)
     (cluster,) = synthesis.clusters
     assert (cluster.cluster_id, cluster.severity) == ("K1", "major")
-    assert [each.speaker for each in cluster.findings] == ["Panelist A"]
+    assert [each.speaker for each in cluster.findings] == ["Robin"]
     (dissent,) = synthesis.dissents
-    assert (dissent.speaker, dissent.position) == ("Panelist B", "Not at all.")
+    assert (dissent.speaker, dissent.position) == ("Kim", "Not at all.")
     assert list(dissent.finding_ids) == ["B1"]
     assert list(synthesis.not_examined) == ["Costs"]
     assert synthesis.brief.audience == "Buyers"

@@ -131,11 +131,11 @@ def _synthesis(task: SynthesisTask) -> turn_task_pb2.SynthesisTask:
         ],
         dissents=[
             turn_task_pb2.SynthesisDissent(
-                speaker=f"Panelist {dissent.panelist_id}",
-                position=dissent.position,
-                finding_ids=dissent.finding_ids,
+                speaker=spoken.speaker,
+                position=spoken.dissent.position,
+                finding_ids=spoken.dissent.finding_ids,
             )
-            for dissent in task.decision.dissent
+            for spoken in task.dissent
         ],
         items=map(_item, task.items),
         not_examined=task.not_examined,

@@ -11,7 +11,7 @@ from roundtable_gateway.conductor.tasks import (
 )
 from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.finding import Finding
-from roundtable_gateway.domain.run import Turn
+from roundtable_gateway.domain.run import Panelist, Turn
 from roundtable_gateway.panel.stances import as_reviewed, moved_severity
 
 Speaker = Callable[[str | None], str]
@@ -30,6 +30,23 @@ def speaker_to(listener_id: str) -> Speaker:
 
     def name(panelist_id: str | None) -> str:
         return _YOU if panelist_id == listener_id else speaker(panelist_id)
+
+    return name
+
+
+def speaker_by_name(panelists: Iterable[Panelist]) -> Speaker:
+    """Return what names seats to the author; the model tells a council's apart."""
+    names = {
+        panelist.id: (
+            f"{panelist.persona.name} ({panelist.model})"
+            if panelist.model
+            else panelist.persona.name
+        )
+        for panelist in panelists
+    }
+
+    def name(panelist_id: str | None) -> str:
+        return names[panelist_id] if panelist_id else _CONTROL
 
     return name
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from roundtable_gateway.domain.cluster import Cluster
-from roundtable_gateway.domain.decision import Decision
+from roundtable_gateway.domain.decision import Decision, Dissent
 from roundtable_gateway.domain.discussion import AgendaItem, Stance
 from roundtable_gateway.domain.document import DocumentText, Paragraph
 from roundtable_gateway.domain.finding import Finding, Score
@@ -144,8 +144,19 @@ class SynthesizedCluster:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenDissent:
+    """A seat's dissent and whose it is."""
+
+    speaker: str
+    dissent: Dissent
+
+
+@dataclass(frozen=True, slots=True)
 class SynthesisTask:
-    """Asks the moderator for the author's text."""
+    """Asks the moderator for the author's text.
+
+    Speakers go by their names: the author, who reads what comes of it, knows no other.
+    """
 
     kind: ClassVar[TurnKind] = TurnKind.SYNTHESIS
     seat: ClassVar[None] = None
@@ -154,6 +165,7 @@ class SynthesisTask:
     brief: Brief
     decision: Decision
     clusters: tuple[SynthesizedCluster, ...]
+    dissent: tuple[SpokenDissent, ...]
     items: tuple[DiscussedItem, ...]
     not_examined: tuple[str, ...]
 

@@ -305,7 +305,7 @@ async def test_moderator_is_told_who_found_what_and_what_nobody_examined() -> No
     task = runner.orders[-1].task
     assert isinstance(task, SynthesisTask)
     speakers = {each.speaker for c in task.clusters for each in c.findings}
-    assert speakers == {"Panelist A", "Panelist B", "Control"}
+    assert speakers == {"Robin", "Control"}
     assert task.decision == ledger.detail().decision
     assert task.not_examined == ("Clarity", "Costs")
     kept = ledger.detail().synthesis

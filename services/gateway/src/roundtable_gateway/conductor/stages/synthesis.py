@@ -8,8 +8,9 @@ from roundtable_gateway.conductor.manifest import failed, ran, skipped
 from roundtable_gateway.conductor.planned_turn import PlannedTurn
 from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.conductor.settlement.synthesis import SynthesisSettlement
-from roundtable_gateway.conductor.spoken import discussed, speaker
+from roundtable_gateway.conductor.spoken import Speaker, discussed, speaker_by_name
 from roundtable_gateway.conductor.tasks import (
+    SpokenDissent,
     SpokenFinding,
     SpokenStance,
     SynthesisTask,
@@ -51,19 +52,23 @@ def _turn(
     proceedings: Proceedings, decision: Decision, findings: Mapping[str, Finding]
 ) -> PlannedTurn:
     run, record = proceedings.run, proceedings.record
+    name = speaker_by_name(run.panelists)
     task = SynthesisTask(
         document_title=run.document.title,
         document_type=run.rubric.document_type,
         brief=run.brief,
         decision=decision,
-        clusters=tuple(_spoken_clusters(record.clusters, findings)),
+        clusters=tuple(_spoken_clusters(record.clusters, findings, name=name)),
+        dissent=tuple(
+            SpokenDissent(name(each.panelist_id), each) for each in decision.dissent
+        ),
         items=tuple(
             discussed(
                 item,
                 findings=findings,
                 reviews=proceedings.reviews,
                 stances=record.stances,
-                name=speaker,
+                name=name,
             )
             for item in record.agenda
         ),
@@ -80,16 +85,14 @@ def _turn(
 
 
 def _spoken_clusters(
-    clusters: Iterable[Cluster], findings: Mapping[str, Finding]
+    clusters: Iterable[Cluster], findings: Mapping[str, Finding], *, name: Speaker
 ) -> Iterable[SynthesizedCluster]:
     for cluster in clusters:
         members = [findings[each] for each in cluster.finding_ids if each in findings]
         if members:
             yield SynthesizedCluster(
                 cluster,
-                tuple(
-                    SpokenFinding(speaker(each.panelist_id), each) for each in members
-                ),
+                tuple(SpokenFinding(name(each.panelist_id), each) for each in members),
             )
 
 
