@@ -12,8 +12,8 @@ from roundtable_gateway.documents.editing.docx_cuts import (
     behind,
 )
 from roundtable_gateway.documents.editing.docx_package import Package
+from roundtable_gateway.documents.editing.docx_places import Placed, Run
 from roundtable_gateway.documents.editing.docx_text import TracedPart, TracedText
-from roundtable_gateway.documents.editing.docx_trace import Placed, Run
 from roundtable_gateway.documents.editing.edits import (
     Edited,
     Obstacle,

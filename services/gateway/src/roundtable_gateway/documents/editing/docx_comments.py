@@ -13,12 +13,12 @@ from roundtable_gateway.documents.docx import DOCX_TYPE
 from roundtable_gateway.documents.docx_parts import word_value
 from roundtable_gateway.documents.editing.docx_cuts import Cuts, before, behind
 from roundtable_gateway.documents.editing.docx_package import Package
+from roundtable_gateway.documents.editing.docx_places import WordParagraph
 from roundtable_gateway.documents.editing.docx_text import (
     BETWEEN_BLOCKS,
     TracedPart,
     TracedText,
 )
-from roundtable_gateway.documents.editing.docx_trace import WordParagraph
 from roundtable_gateway.documents.editing.edits import Commenting, Remark
 from roundtable_gateway.documents.editing.xml_bytes import (
     attribute,

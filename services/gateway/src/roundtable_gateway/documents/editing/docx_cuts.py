@@ -6,7 +6,7 @@ A run that is cut goes on behind the markup in the same formatting.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from roundtable_gateway.documents.editing.docx_trace import (
+from roundtable_gateway.documents.editing.docx_places import (
     Element,
     Host,
     Piece,

@@ -9,12 +9,8 @@ from roundtable_gateway.documents.archive import Archive
 from roundtable_gateway.documents.docx import DOCX_TYPE
 from roundtable_gateway.documents.docx_parts import Styles
 from roundtable_gateway.documents.docx_story import Tally
-from roundtable_gateway.documents.editing.docx_trace import (
-    Piece,
-    Placed,
-    TracedStory,
-    trace,
-)
+from roundtable_gateway.documents.editing.docx_places import Piece, Placed
+from roundtable_gateway.documents.editing.docx_trace import TracedStory, trace
 from roundtable_gateway.documents.editing.xml_bytes import as_utf8
 from roundtable_gateway.documents.errors import Reason, Refused
 from roundtable_gateway.documents.limits import Limits
