@@ -48,6 +48,14 @@ bench: .venv/dev.stamp ## how the work grows, how soon turns speak (no test: a m
 	.venv/bin/python bench/prompt_cache.py
 	.venv/bin/python bench/engine.py
 
+.PHONY: eval-score
+eval-score: .venv/dev.stamp ## the evaluation's stored transcripts, scored anew byte for byte (SET=…)
+	PYTHONPATH=eval/src .venv/bin/python -m roundtable_eval score $(or $(SET),rehearsal) --check
+
+.PHONY: eval-live
+eval-live: .venv/dev.stamp ## the evaluation on a gateway's account; costs tokens (SERVER=… PANEL=… SET=…)
+	PYTHONPATH=eval/src .venv/bin/python -m roundtable_eval live --server $(SERVER) --panel $(PANEL) --set $(SET)
+
 .PHONY: check
 check: .venv/dev.stamp frontend/node_modules/.stamp ## lint, types, room borders, contracts
 	scripts/check

@@ -1,0 +1,1 @@
+"""The figures: pure functions over samples, each a frozen dataclass."""
