@@ -9,7 +9,7 @@ import pytest
 from support.anthropic_endpoint import ScriptedEndpoint
 from support.messages_script import Script
 from support.processes import cli_children
-from support.review_answer import user_text
+from support.review_answer import seat_of, user_text
 from support.stack import GATEWAY, RUNNER, STORE, Stack, wait_until_gone
 from support.visitor import SeenEvent, Visitor, check_history, is_pause, of_type
 
@@ -38,10 +38,15 @@ async def visitor(stack: Stack) -> AsyncIterator[Visitor]:
         yield visitor
 
 
-async def test_nine_seats_cost_nine_requests(
+def _count_reviews(endpoint: ScriptedEndpoint) -> int:
+    kinds = [seat_of(request.body)["kind"] for request in endpoint.requests]
+    return kinds.count("review")
+
+
+async def test_nine_seats_cost_a_request_a_turn(
     endpoint: ScriptedEndpoint, visitor: Visitor, sample: Path
 ) -> None:
-    """One request a turn, all on the endpoint, and the run says so."""
+    """Nine reviews, a question on what is alike, the moderator: all on the endpoint."""
     document_id = await visitor.upload(sample)
     created = await visitor.start(document_id, panel_id="security_buyers")
 
@@ -50,11 +55,11 @@ async def test_nine_seats_cost_nine_requests(
     check_history(events)
     run = await visitor.run(created["id"])
     assert (run["state"], run["engine"]) == ("succeeded", "endpoint")
-    assert (len(endpoint.requests), endpoint.others) == (9, [])
+    assert (len(endpoint.requests), endpoint.others) == (11, [])
     assert run["decision"]["outcome"] == "fix_then_ship"
     assert run["decision"]["reason"] == "LOW_SCORE"
-    assert run["usage"]["turns"] == 9
-    assert run["usage"]["output_tokens"] == 9 * 321
+    assert run["usage"]["turns"] == 11
+    assert run["usage"]["output_tokens"] == 11 * 321
     assert run["usage"]["cost_usd"] is None
 
 
@@ -204,12 +209,12 @@ async def test_a_gateway_killed_in_the_middle_costs_no_request(
     after = await visitor.follow(run["id"], after=before[-1].sequence)
     check_history(before + after)
     assert after[-1].type == "run.succeeded"
-    assert len(endpoint.requests) == 3
+    assert _count_reviews(endpoint) == 3
     assert of_type(before + after, "turn.superseded") == []
     spoken = "".join(
         event.data["text"]
         for event in of_type(before + after, "turn.delta")
-        if event.data["turn_id"].endswith("-A")
+        if event.data["turn_id"].endswith("-1-A")
     )
     assert spoken.split() == ["word"] * 60
 
@@ -256,7 +261,7 @@ async def test_a_store_killed_in_the_middle_loses_nothing(
     check_history(before + after)
     assert after[-1].type == "run.succeeded"
     assert await visitor.follow(run["id"]) == before + after
-    assert len(endpoint.requests) == 1
+    assert _count_reviews(endpoint) == 1
 
 
 async def test_cancelling_ends_every_process_of_the_run(

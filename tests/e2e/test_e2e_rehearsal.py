@@ -35,7 +35,9 @@ async def test_a_document_goes_past_a_panel_to_a_decision(
 
     check_history(events)
     assert events[-1].type == "run.succeeded"
-    assert len(of_type(events, "turn.completed")) == 9
+    kinds = [event.data["turn"]["kind"] for event in of_type(events, "turn.completed")]
+    assert kinds.count("review") == 9
+    assert kinds[-1] == "synthesis"
     run = await visitor.run(created["id"])
     text = (await visitor.http.get(f"/documents/{document_id}/text")).json()["text"]
     assert run["engine"] == created["engine"] == "rehearsal"
@@ -55,7 +57,11 @@ async def test_a_document_goes_past_a_panel_to_a_decision(
         "intake",
         "review",
         "gate",
+        "clusters",
+        "agenda",
+        "discussion",
         "decision",
+        "synthesis",
     ]
 
 

@@ -24,7 +24,7 @@ from roundtable_cli.run import Health, Run
 
 API = "/api/v1"
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-_UPLOAD_TIMEOUT = httpx.Timeout(120.0, connect=5.0)
+_FILE_TIMEOUT = httpx.Timeout(120.0, connect=5.0)
 _ATTEMPTS = 3
 _FIRST_RETRY = timedelta(milliseconds=500)
 _LONGEST_RETRY_AFTER = timedelta(seconds=10)
@@ -99,7 +99,7 @@ class GatewayClient:
             answer = await self.send(
                 "POST",
                 f"{API}/documents",
-                timeout=_UPLOAD_TIMEOUT,
+                timeout=_FILE_TIMEOUT,
                 files={"file": (path.name, content)},
                 data={} if title is None else {"title": title},
                 headers=idempotency_key(),
@@ -124,7 +124,15 @@ class GatewayClient:
     async def export_run(self, run_id: str, *, form: str) -> bytes:
         """Return a run as a file of that format."""
         path = f"{API}/runs/{quote(run_id, safe='')}/export"
-        return (await self.send("GET", path, params={"format": form})).content
+        answer = await self.send(
+            "GET", path, params={"format": form}, timeout=_FILE_TIMEOUT
+        )
+        return answer.content
+
+    async def revise_document(self, run_id: str) -> bytes:
+        """Return a run's document with every accepted rewrite in place."""
+        path = f"{API}/runs/{quote(run_id, safe='')}/revised"
+        return (await self.send("GET", path, timeout=_FILE_TIMEOUT)).content
 
     async def recompute_decision(self, run_id: str) -> dict[str, Any]:
         """Return a run's decision as stored, and as computed anew from what is."""

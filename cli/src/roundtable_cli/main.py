@@ -14,6 +14,7 @@ from roundtable_cli.commands.panels import panels
 from roundtable_cli.commands.personas import personas
 from roundtable_cli.commands.recompute import recompute_command
 from roundtable_cli.commands.review import review_command
+from roundtable_cli.commands.revised import revised_command
 from roundtable_cli.commands.runner import runner_command
 from roundtable_cli.commands.token import token
 from roundtable_cli.commands.up import up
@@ -33,6 +34,7 @@ cli.add_command(up)
 cli.add_command(review_command)
 cli.add_command(export_command)
 cli.add_command(recompute_command)
+cli.add_command(revised_command)
 cli.add_command(personas)
 cli.add_command(panels)
 cli.add_command(demo)

@@ -11,7 +11,7 @@ from roundtable_cli.commands.file_output import out_option, put_out
 from roundtable_cli.commands.server import server_option, token_for
 from roundtable_cli.errors import ExitCode
 
-_FORMATS = ("md", "html", "csv", "json")
+_FORMATS = ("md", "html", "csv", "json", "docx")
 
 
 @click.command("export")
@@ -22,7 +22,8 @@ _FORMATS = ("md", "html", "csv", "json")
     type=click.Choice(_FORMATS),
     default=_FORMATS[0],
     show_default=True,
-    help="A report (md, html), its findings (csv), or the whole run (json).",
+    help="A report (md, html), its findings (csv), the whole run (json), or for Word"
+    " (docx): your own Word file with the findings as comments, else a report.",
 )
 @out_option()
 @server_option()

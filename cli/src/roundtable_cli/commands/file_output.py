@@ -27,14 +27,24 @@ def put_out(content: bytes, out: Path | None) -> None:
 
     Raises:
         click.FileError: The file can't be written.
+        click.UsageError: It is no text, and standard output is a terminal.
     """
     if out is not None:
         _write(out, content)
     elif sys.stdout.isatty():
         # It holds what people and models wrote, which a terminal might obey.
-        click.echo(printable(content.decode()), nl=False)
+        click.echo(printable(_text(content)), nl=False)
     else:
         sys.stdout.buffer.write(content)
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise click.UsageError(
+            "A terminal can't show this file; name one to write with --out."
+        ) from error
 
 
 def _write(out: Path, content: bytes) -> None:

@@ -202,7 +202,7 @@ class ExportRunArguments(Arguments):
     """Which run to export, as what, and where to."""
 
     run_id: RunId
-    format: Literal["md", "html", "json", "csv"] = "md"
+    format: Literal["md", "html", "json", "csv", "docx"] = "md"
     save_to: Annotated[
         str | None,
         Field(

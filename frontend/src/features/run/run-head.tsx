@@ -19,6 +19,11 @@ const EXPORTS = [
     what: "To read, print and pass on: one HTML file with the document and its marked quotes",
   },
   { format: "md", name: "Markdown", what: "The report without the document" },
+  {
+    format: "docx",
+    name: "Word",
+    what: "A Word document of yours with each finding as a comment; of others a report",
+  },
   { format: "csv", name: "CSV", what: "The findings, a row each, for a spreadsheet" },
   { format: "json", name: "JSON", what: "The whole run with the document's text" },
 ];
@@ -61,6 +66,17 @@ export function RunHead({ state, onGoesOn }: RunHeadProps) {
                 onDone={onGoesOn}
               />
             )}
+            {canRevise(state) && (
+              <a
+                className="button"
+                href={apiUrl(`${path}/revised`)}
+                download
+                title="Your document with every accepted rewrite in place"
+                data-testid="revised-link"
+              >
+                Download the revision
+              </a>
+            )}
             <span className={styles.label}>Export</span>
             {EXPORTS.map(({ format, name, what }) => (
               <a
@@ -86,6 +102,24 @@ export function RunHead({ state, onGoesOn }: RunHeadProps) {
         )}
       </div>
     </header>
+  );
+}
+
+const REVISABLE = [
+  "text/markdown",
+  "text/plain",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+];
+
+/** Whether there is an accepted rewrite, and a document that it can be put into. */
+function canRevise({ run, findings }: RunState): boolean {
+  const isRevisable = REVISABLE.includes(run.document.media_type);
+  return (
+    isRevisable &&
+    findings.some(
+      ({ disposition, rewrite }) =>
+        disposition === "accepted" && rewrite !== null,
+    )
   );
 }
 
