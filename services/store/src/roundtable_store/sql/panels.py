@@ -25,8 +25,8 @@ from roundtable_store.sql.create_keys import (
     remember_object,
 )
 from roundtable_store.sql.database import Database
+from roundtable_store.sql.library_tables import PANEL_SEATS, PANELS, PERSONAS
 from roundtable_store.sql.paging import read_page
-from roundtable_store.sql.tables import PANEL_SEATS, PANELS, PERSONAS
 from roundtable_store.sql.writer import Transaction
 
 _SELECT = select(

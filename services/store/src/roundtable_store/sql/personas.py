@@ -24,13 +24,13 @@ from roundtable_store.records.personas import (
 from roundtable_store.records.requests import CreateKey
 from roundtable_store.sql.create_keys import find_object, remember_object
 from roundtable_store.sql.database import Database
-from roundtable_store.sql.paging import read_page
-from roundtable_store.sql.tables import (
+from roundtable_store.sql.library_tables import (
     PANEL_SEATS,
     PANELS,
     PERSONA_VERSIONS,
     PERSONAS,
 )
+from roundtable_store.sql.paging import read_page
 from roundtable_store.sql.writer import Transaction
 
 _FIRST_VERSION = 1

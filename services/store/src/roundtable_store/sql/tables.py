@@ -12,48 +12,23 @@ from sqlalchemy import (
     Column,
     ForeignKeyConstraint,
     Index,
-    LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
 )
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from roundtable_store.sql.times import UtcMicroseconds
-
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from roundtable_store.sql.columns import (
+    METADATA,
+    Row,
+    blob,
+    moment,
+    number,
+    owned_by_run,
 )
 
 
-class _Row(SQLModel):
-    metadata = METADATA
-
-
-def _time(name: str, *, nullable: bool = False) -> Column[datetime]:
-    return Column(name, UtcMicroseconds(), nullable=nullable)
-
-
-def _number(name: str) -> Column[int]:
-    return Column(name, BigInteger(), nullable=False)
-
-
-def _bytes(name: str, *, nullable: bool = False) -> Column[bytes]:
-    return Column(name, LargeBinary(), nullable=nullable)
-
-
-def _owned_by_run() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["run_id"], ["runs.run_id"], ondelete="CASCADE")
-
-
-class DocumentRow(_Row, table=True):
+class DocumentRow(Row, table=True):
     """A document; `root_id` is the first of its line of revisions."""
 
     __tablename__ = "documents"
@@ -72,11 +47,11 @@ class DocumentRow(_Row, table=True):
     root_id: str
     revision: int
     revision_of: str | None
-    create_time: datetime = Field(sa_column=_time("create_time"))
-    body: bytes = Field(sa_column=_bytes("body"))
+    create_time: datetime = Field(sa_column=moment("create_time"))
+    body: bytes = Field(sa_column=blob("body"))
 
 
-class DocumentPartRow(_Row, table=True):
+class DocumentPartRow(Row, table=True):
     """At most 256 KiB of a document's bytes, text or paragraphs."""
 
     __tablename__ = "document_parts"
@@ -90,10 +65,10 @@ class DocumentPartRow(_Row, table=True):
     kind: str = Field(primary_key=True)
     position: int = Field(primary_key=True)
     owner: str
-    body: bytes = Field(sa_column=_bytes("body"))
+    body: bytes = Field(sa_column=blob("body"))
 
 
-class RunRow(_Row, table=True):
+class RunRow(Row, table=True):
     """A run's columns that change, its lease among them.
 
     `rest_time` is when it came to rest; a run without one can be claimed.
@@ -125,47 +100,47 @@ class RunRow(_Row, table=True):
     is_queued: bool
     is_cancel_requested: bool
     is_folded: bool
-    last_sequence: int = Field(sa_column=_number("last_sequence"))
-    create_time: datetime = Field(sa_column=_time("create_time"))
-    start_time: datetime | None = Field(sa_column=_time("start_time", nullable=True))
-    end_time: datetime | None = Field(sa_column=_time("end_time", nullable=True))
-    reopen_time: datetime | None = Field(sa_column=_time("reopen_time", nullable=True))
-    rest_time: datetime | None = Field(sa_column=_time("rest_time", nullable=True))
-    input_tokens: int = Field(sa_column=_number("input_tokens"))
-    output_tokens: int = Field(sa_column=_number("output_tokens"))
-    cache_read_tokens: int = Field(sa_column=_number("cache_read_tokens"))
+    last_sequence: int = Field(sa_column=number("last_sequence"))
+    create_time: datetime = Field(sa_column=moment("create_time"))
+    start_time: datetime | None = Field(sa_column=moment("start_time", nullable=True))
+    end_time: datetime | None = Field(sa_column=moment("end_time", nullable=True))
+    reopen_time: datetime | None = Field(sa_column=moment("reopen_time", nullable=True))
+    rest_time: datetime | None = Field(sa_column=moment("rest_time", nullable=True))
+    input_tokens: int = Field(sa_column=number("input_tokens"))
+    output_tokens: int = Field(sa_column=number("output_tokens"))
+    cache_read_tokens: int = Field(sa_column=number("cache_read_tokens"))
     cost_usd: float | None
     turns: int
-    progress: bytes | None = Field(sa_column=_bytes("progress", nullable=True))
-    pause: bytes | None = Field(sa_column=_bytes("pause", nullable=True))
+    progress: bytes | None = Field(sa_column=blob("progress", nullable=True))
+    pause: bytes | None = Field(sa_column=blob("pause", nullable=True))
     holder: str
     incarnation: str
     claim_request_id: str
-    fencing_token: int = Field(sa_column=_number("fencing_token"))
-    appended: int = Field(sa_column=_number("appended"))
-    expire_time: datetime | None = Field(sa_column=_time("expire_time", nullable=True))
+    fencing_token: int = Field(sa_column=number("fencing_token"))
+    appended: int = Field(sa_column=number("appended"))
+    expire_time: datetime | None = Field(sa_column=moment("expire_time", nullable=True))
 
 
-class RunBodyRow(_Row, table=True):
+class RunBodyRow(Row, table=True):
     """What is large in a run and seldom changes."""
 
     __tablename__ = "run_bodies"
-    __table_args__: Any = (_owned_by_run(),)
+    __table_args__: Any = (owned_by_run(),)
 
     run_id: str = Field(primary_key=True)
     owner: str
-    body: bytes = Field(sa_column=_bytes("body"))
-    decision: bytes | None = Field(sa_column=_bytes("decision", nullable=True))
-    clusters: bytes | None = Field(sa_column=_bytes("clusters", nullable=True))
-    agenda: bytes | None = Field(sa_column=_bytes("agenda", nullable=True))
-    synthesis: bytes | None = Field(sa_column=_bytes("synthesis", nullable=True))
+    body: bytes = Field(sa_column=blob("body"))
+    decision: bytes | None = Field(sa_column=blob("decision", nullable=True))
+    clusters: bytes | None = Field(sa_column=blob("clusters", nullable=True))
+    agenda: bytes | None = Field(sa_column=blob("agenda", nullable=True))
+    synthesis: bytes | None = Field(sa_column=blob("synthesis", nullable=True))
 
 
-class EventRow(_Row, table=True):
+class EventRow(Row, table=True):
     """The log."""
 
     __tablename__ = "events"
-    __table_args__: Any = (_owned_by_run(), {"sqlite_with_rowid": False})
+    __table_args__: Any = (owned_by_run(), {"sqlite_with_rowid": False})
 
     run_id: str = Field(primary_key=True)
     sequence: int = Field(
@@ -174,14 +149,14 @@ class EventRow(_Row, table=True):
         )
     )
     owner: str
-    time: datetime = Field(sa_column=_time("time"))
+    time: datetime = Field(sa_column=moment("time"))
     event_type: str
     turn_id: str
     attempt: int
-    payload: bytes = Field(sa_column=_bytes("payload"))
+    payload: bytes = Field(sa_column=blob("payload"))
 
 
-class TurnRow(_Row, table=True):
+class TurnRow(Row, table=True):
     """A turn at its latest attempt; `position` is the sequence of its first start.
 
     An answer has the number of its `question`, any other turn 0. It is there before its
@@ -189,52 +164,52 @@ class TurnRow(_Row, table=True):
     """
 
     __tablename__ = "turns"
-    __table_args__: Any = (_owned_by_run(),)
+    __table_args__: Any = (owned_by_run(),)
 
     run_id: str = Field(primary_key=True)
     turn_id: str = Field(primary_key=True)
     owner: str
-    position: int = Field(sa_column=_number("position"))
+    position: int = Field(sa_column=number("position"))
     attempt: int
     state: str
     reason: str
     next_part_index: int
-    end_time: datetime | None = Field(sa_column=_time("end_time", nullable=True))
-    retry_time: datetime | None = Field(sa_column=_time("retry_time", nullable=True))
+    end_time: datetime | None = Field(sa_column=moment("end_time", nullable=True))
+    retry_time: datetime | None = Field(sa_column=moment("retry_time", nullable=True))
     usage: str | None
     question: int = Field(
         sa_column=Column("question", BigInteger(), nullable=False, server_default="0")
     )
-    body: bytes = Field(sa_column=_bytes("body"))
+    body: bytes = Field(sa_column=blob("body"))
 
 
-class FindingRow(_Row, table=True):
+class FindingRow(Row, table=True):
     """A finding that counts; `position` is the sequence that added it.
 
     The author's answer stands apart from the body, which the conductor may change.
     """
 
     __tablename__ = "findings"
-    __table_args__: Any = (_owned_by_run(),)
+    __table_args__: Any = (owned_by_run(),)
 
     run_id: str = Field(primary_key=True)
     finding_id: str = Field(primary_key=True)
     owner: str
     turn_id: str
     attempt: int
-    position: int = Field(sa_column=_number("position"))
+    position: int = Field(sa_column=number("position"))
     disposition: str = Field(
         sa_column=Column("disposition", String(), nullable=False, server_default="open")
     )
     disposition_reason: str | None
-    body: bytes = Field(sa_column=_bytes("body"))
+    body: bytes = Field(sa_column=blob("body"))
 
 
-class StanceRow(_Row, table=True):
+class StanceRow(Row, table=True):
     """What a panelist said of an item of the agenda that stands."""
 
     __tablename__ = "stances"
-    __table_args__: Any = (_owned_by_run(),)
+    __table_args__: Any = (owned_by_run(),)
 
     run_id: str = Field(primary_key=True)
     position: int = Field(
@@ -245,10 +220,10 @@ class StanceRow(_Row, table=True):
     owner: str
     turn_id: str
     attempt: int
-    body: bytes = Field(sa_column=_bytes("body"))
+    body: bytes = Field(sa_column=blob("body"))
 
 
-class DayUsageRow(_Row, table=True):
+class DayUsageRow(Row, table=True):
     """What an owner's turns on a model have used in a day; it outlives their runs."""
 
     __tablename__ = "usage_by_day"
@@ -256,14 +231,14 @@ class DayUsageRow(_Row, table=True):
     day: str = Field(primary_key=True)
     owner: str = Field(primary_key=True)
     model: str = Field(primary_key=True)
-    input_tokens: int = Field(sa_column=_number("input_tokens"))
-    output_tokens: int = Field(sa_column=_number("output_tokens"))
-    cache_read_tokens: int = Field(sa_column=_number("cache_read_tokens"))
+    input_tokens: int = Field(sa_column=number("input_tokens"))
+    output_tokens: int = Field(sa_column=number("output_tokens"))
+    cache_read_tokens: int = Field(sa_column=number("cache_read_tokens"))
     cost_usd: float | None
-    turns: int = Field(sa_column=_number("turns"))
+    turns: int = Field(sa_column=number("turns"))
 
 
-class CreateKeyRow(_Row, table=True):
+class CreateKeyRow(Row, table=True):
     """An idempotency key of a create, kept for a day."""
 
     __tablename__ = "create_keys"
@@ -274,10 +249,10 @@ class CreateKeyRow(_Row, table=True):
     request_id: str = Field(primary_key=True)
     fingerprint: str
     object_id: str
-    create_time: datetime = Field(sa_column=_time("create_time"))
+    create_time: datetime = Field(sa_column=moment("create_time"))
 
 
-class TokenRow(_Row, table=True):
+class TokenRow(Row, table=True):
     """A personal token, or a session, which has one as its parent; no secret."""
 
     __tablename__ = "tokens"
@@ -293,92 +268,24 @@ class TokenRow(_Row, table=True):
     owner: str
     kind: str
     name: str
-    digest: bytes = Field(sa_column=_bytes("digest"))
+    digest: bytes = Field(sa_column=blob("digest"))
     parent_id: str | None
     request_id: str
-    create_time: datetime = Field(sa_column=_time("create_time"))
-    expire_time: datetime = Field(sa_column=_time("expire_time"))
+    create_time: datetime = Field(sa_column=moment("create_time"))
+    expire_time: datetime = Field(sa_column=moment("expire_time"))
     last_use_time: datetime | None = Field(
-        sa_column=_time("last_use_time", nullable=True)
+        sa_column=moment("last_use_time", nullable=True)
     )
 
 
-class PersonaRow(_Row, table=True):
-    """A persona that somebody wrote; those of one create share `create_id`."""
-
-    __tablename__ = "personas"
-    __table_args__: Any = (
-        Index(None, "owner", "is_archived", "create_time", "persona_id"),
-        Index(None, "create_id"),
-    )
-
-    persona_id: str = Field(primary_key=True)
-    owner: str
-    create_id: str
-    is_archived: bool
-    pack: str
-    words_folded: str
-    version: int
-    create_time: datetime = Field(sa_column=_time("create_time"))
-
-
-class PersonaVersionRow(_Row, table=True):
-    """What a version of a persona says; `request_id` is the change that made it."""
-
-    __tablename__ = "persona_versions"
-    __table_args__: Any = (
-        ForeignKeyConstraint(
-            ["persona_id"], ["personas.persona_id"], ondelete="CASCADE"
-        ),
-    )
-
-    persona_id: str = Field(primary_key=True)
-    version: int = Field(primary_key=True)
-    owner: str
-    request_id: str
-    body: bytes = Field(sa_column=_bytes("body"))
-
-
-class PanelRow(_Row, table=True):
-    """A panel that somebody put together; `request_id` is its last change."""
-
-    __tablename__ = "panels"
-    __table_args__: Any = (Index(None, "owner", "create_time", "panel_id"),)
-
-    panel_id: str = Field(primary_key=True)
-    owner: str
-    name: str
-    discussion_rounds: int
-    control: bool
-    version: int
-    request_id: str
-    create_time: datetime = Field(sa_column=_time("create_time"))
-
-
-class PanelSeatRow(_Row, table=True):
-    """A seat; its persona is a built-in one or stands in `personas`."""
-
-    __tablename__ = "panel_seats"
-    __table_args__: Any = (
-        ForeignKeyConstraint(["panel_id"], ["panels.panel_id"], ondelete="CASCADE"),
-        Index(None, "persona_id"),
-    )
-
-    panel_id: str = Field(primary_key=True)
-    position: int = Field(primary_key=True)
-    owner: str
-    persona_id: str
-    model: str
-
-
-class InstallationRow(_Row, table=True):
+class InstallationRow(Row, table=True):
     """What is remembered of the installation, a row a fact; the owner is empty."""
 
     __tablename__ = "installation"
 
     name: str = Field(primary_key=True)
     owner: str
-    time: datetime = Field(sa_column=_time("time"))
+    time: datetime = Field(sa_column=moment("time"))
 
 
 DOCUMENTS: Table = METADATA.tables["documents"]
@@ -393,7 +300,3 @@ USAGE_BY_DAY: Table = METADATA.tables["usage_by_day"]
 CREATE_KEYS: Table = METADATA.tables["create_keys"]
 INSTALLATION: Table = METADATA.tables["installation"]
 TOKENS: Table = METADATA.tables["tokens"]
-PERSONAS: Table = METADATA.tables["personas"]
-PERSONA_VERSIONS: Table = METADATA.tables["persona_versions"]
-PANELS: Table = METADATA.tables["panels"]
-PANEL_SEATS: Table = METADATA.tables["panel_seats"]

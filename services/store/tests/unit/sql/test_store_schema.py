@@ -15,7 +15,7 @@ from roundtable_store.sql.engine import (
     parse_url,
 )
 from roundtable_store.sql.migrate import migrate
-from roundtable_store.sql.tables import METADATA
+from roundtable_store.sql.schema import METADATA
 
 
 @pytest.fixture

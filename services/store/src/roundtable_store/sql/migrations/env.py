@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from roundtable_store.sql.tables import METADATA
+from roundtable_store.sql.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
