@@ -97,21 +97,22 @@ def test_two_documents_a_type() -> None:
 
 
 @pytest.mark.parametrize(
-    "flaw",
+    "flaws",
     [
-        "{id: f1, sort: unheard_of, criterion: c, severity: major, why: w, quote: two}",
-        "{id: f1, sort: leftover, criterion: c, severity: major, why: w}",
-        "{id: f1, sort: leftover, criterion: c, severity: major, why: w, quote: no}",
+        "[{id: f1, sort: unheard_of, criterion: c, severity: major, why: w, quote: t}]",
+        "[{id: f1, sort: leftover, criterion: c, severity: major, why: w}]",
+        "[{id: f1, sort: leftover, criterion: c, severity: major, why: w, quote: no}]",
+        "[]",
     ],
-    ids=["unknown sort", "neither quote nor terms", "quote is not there"],
+    ids=["unknown sort", "neither quote nor terms", "quote is not there", "no flaws"],
 )
-def test_key_that_does_not_fit_is_refused(tmp_path: Path, flaw: str) -> None:
+def test_key_that_does_not_fit_is_refused(tmp_path: Path, flaws: str) -> None:
     """A key that names what is not there never becomes a score."""
     (tmp_path / "keys").mkdir()
     (tmp_path / "documents" / "d").mkdir(parents=True)
     for twin in ("flawed", "clean"):
         (tmp_path / "documents" / "d" / f"{twin}.md").write_text("One two three.\n")
-    key = f"title: D\ndocument_type: other\nflaws:\n  - {flaw}\n"
+    key = f"title: D\ndocument_type: other\nflaws: {flaws}\n"
     (tmp_path / "keys" / "d.yaml").write_text(key)
 
     with pytest.raises(MalformedKeyError, match=r"d\.yaml"):

@@ -122,11 +122,17 @@ def _load_document(root: Path, key_path: Path) -> EvalDocument:
             clean=(folder / "clean.md").read_text(encoding="utf-8"),
             flaws=tuple(_flaw(entry) for entry in key["flaws"]),
         )
-        for flaw in document.flaws:
-            tuple(flaw.spans_in(document.flawed))
+        _require_flaws(document)
     except (OSError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise MalformedKeyError(f"{key_path.name}: {error}") from error
     return document
+
+
+def _require_flaws(document: EvalDocument) -> None:
+    if not document.flaws:
+        raise ValueError("no flaws")
+    for flaw in document.flaws:
+        tuple(flaw.spans_in(document.flawed))
 
 
 def _flaw(entry: Mapping[str, Any]) -> Flaw:

@@ -51,4 +51,5 @@ def _pair(sample: Sample) -> tuple[str, int]:
 
 
 def _rate(sample: Sample) -> float:
-    return recall([sample]).rate or 0.0
+    result = recall([sample])
+    return result.found / result.flaws
