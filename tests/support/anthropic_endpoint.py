@@ -233,8 +233,8 @@ async def _stream(
         if number == script.garbage_after:
             await _write_chunk(writer, b"event: message\ndata: {no json at all\n\n")
         await _write_event(writer, event)
-        if script.tokens_per_second and event["type"] == "content_block_delta":
-            await asyncio.sleep(1 / script.tokens_per_second)
+        if pause := script.pause_seconds(event):
+            await asyncio.sleep(pause)
     writer.write(b"0\r\n\r\n")
     await writer.drain()
 

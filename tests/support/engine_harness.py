@@ -29,6 +29,14 @@ def token_access(base_url: str, *, config_dir: Path) -> Access:
 
 async def review_with(task: Task, access: Access) -> TurnResult | TurnFailure:
     """Run one review and return its outcome."""
+    _, outcome = await run_turn(task, access, model="claude-sonnet-4-5")
+    return outcome
+
+
+async def run_turn(
+    task: Task, access: Access, *, model: str
+) -> tuple[Turn, TurnResult | TurnFailure]:
+    """Run one turn and return it with its outcome."""
 
     async def source() -> Access:
         return access
@@ -44,6 +52,6 @@ async def review_with(task: Task, access: Access) -> TurnResult | TurnFailure:
         timers=asyncio.get_running_loop(),
     )
     try:
-        return await turn.run(engine, model="claude-sonnet-4-5")
+        return turn, await turn.run(engine, model=model)
     finally:
         workspace.remove()

@@ -2,11 +2,16 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
+from support.review_answer import system_text, user_text
 from support.scripted_answer import answer_of
+
+# About what the tokenizers of large models make of English.
+CHARACTERS_PER_TOKEN = 4
 
 _WORDS = (
     "Reading this as your toughest reviewer, I see claims that want proof and one"
@@ -20,7 +25,8 @@ class Script:
 
     Attributes:
         prose: What is said before the structured output; None says nothing.
-        output: The structured output; None computes a valid answer to the request.
+        output: The structured output; None computes it of the request.
+        answer: Computes it; a valid one, unless another is given.
         raw_output: Sent in place of the output's JSON, for JSON that isn't.
         is_fenced: Sends the output as a fenced block behind the prose, as a model does
             that calls no tools.
@@ -28,7 +34,10 @@ class Script:
         calls_tool: Whether the structured output is sent at all.
         stop_reason: Why the message ends; None picks tool_use or end_turn.
         first_token_seconds: Wait before the first event.
-        tokens_per_second: Pace of the deltas; None sends them at once.
+        tokens_per_second: Pace of the deltas, each taken for a token unless tokens are
+            counted; None sends them at once.
+        counts_tokens: Tells what the request and the answer came to at
+            `CHARACTERS_PER_TOKEN`, with nothing cached, rather than fixed figures.
         status: Another HTTP status than 200 answers with an error and no stream.
         error_type: Type of that error.
         error_message: Text of that error.
@@ -45,6 +54,7 @@ class Script:
 
     prose: str | None = _WORDS
     output: object = None
+    answer: Callable[[Mapping[str, Any]], object] = answer_of
     raw_output: str | None = None
     is_fenced: bool = False
     behind: str = ""
@@ -52,6 +62,7 @@ class Script:
     stop_reason: str | None = None
     first_token_seconds: float = 0.0
     tokens_per_second: float | None = None
+    counts_tokens: bool = False
     status: int = 200
     error_type: str = "api_error"
     error_message: str = "scripted error"
@@ -66,6 +77,17 @@ class Script:
 
     def events(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Yield the stream's events in order."""
+        events = self._events(request)
+        return _counted(events, request) if self.counts_tokens else events
+
+    def pause_seconds(self, event: Mapping[str, Any]) -> float:
+        """Return how long the answer's pace waits behind an event."""
+        if self.tokens_per_second is None or event["type"] != "content_block_delta":
+            return 0.0
+        tokens = len(_said(event)) / CHARACTERS_PER_TOKEN if self.counts_tokens else 1
+        return tokens / self.tokens_per_second
+
+    def _events(self, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         if self.is_fenced:
             yield from self._fenced_events(request)
             return
@@ -95,7 +117,7 @@ class Script:
         yield from _message_end(self.stop_reason or "end_turn")
 
     def _output_json(self, request: Mapping[str, Any]) -> str:
-        output = answer_of(request) if self.output is None else self.output
+        output = self.answer(request) if self.output is None else self.output
         return self.raw_output or json.dumps(output)
 
     def error_body(self) -> dict[str, Any]:
@@ -104,6 +126,39 @@ class Script:
             "type": "error",
             "error": {"type": self.error_type, "message": self.error_message},
         }
+
+
+def _counted(
+    events: Iterable[dict[str, Any]], request: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield the events with the tokens that were really asked and said."""
+    said = 0.0
+    for event in events:
+        match event["type"]:
+            case "message_start":
+                usage = {"input_tokens": _count(_asked(request)), "output_tokens": 1}
+                yield {**event, "message": {**event["message"], "usage": usage}}
+            case "message_delta":
+                yield {**event, "usage": {"output_tokens": ceil(said)}}
+            case _:
+                said += len(_said(event)) / CHARACTERS_PER_TOKEN
+                yield event
+
+
+def _asked(request: Mapping[str, Any]) -> str:
+    """Return all that a model reads of a request, its tools included."""
+    tools = json.dumps(request.get("tools", []))
+    return "".join((system_text(request), user_text(request), tools))
+
+
+def _said(event: Mapping[str, Any]) -> str:
+    delta = event.get("delta", {})
+    text: str = delta.get("text") or delta.get("partial_json") or ""
+    return text
+
+
+def _count(text: str) -> int:
+    return ceil(len(text) / CHARACTERS_PER_TOKEN)
 
 
 def _message_start(request: Mapping[str, Any]) -> dict[str, Any]:
