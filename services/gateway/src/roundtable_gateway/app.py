@@ -157,6 +157,7 @@ class GatewayApp:
             closing=self._closing,
             model_window_tokens=self._settings.model_window_tokens,
             turns_at_once=self._settings.turns_at_once,
+            model_tokens_per_second=self._settings.model_tokens_per_second,
         )
 
 

@@ -50,6 +50,9 @@ class GatewaySettings(ServiceSettings):
     model_window_tokens: int = Field(
         default=MODEL_WINDOW_TOKENS, ge=_SMALLEST_WINDOW_TOKENS
     )
+    model_tokens_per_second: float | None = Field(
+        default=None, gt=0, allow_inf_nan=False
+    )
     daily_turns: int | None = Field(default=None, ge=0)
     daily_cost_usd: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 

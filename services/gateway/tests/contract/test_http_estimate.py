@@ -37,8 +37,9 @@ async def test_estimate_costs_nothing(gateway: Gateway) -> None:
     assert response.status_code == 200
     assert told.keys() == {
         *("turns", "input_tokens", "output_tokens", "cost_usd", "seconds"),
+        *("turns_at_most", "without_discussion"),
     }
-    assert told["turns"] >= len(_SEATS)
+    assert told["turns_at_most"] > told["turns"] >= len(_SEATS)
     assert min(told["input_tokens"], told["output_tokens"]) > 0
     assert (gateway.runs.logs, gateway.notices.new) == ({}, [])
 
@@ -52,6 +53,24 @@ async def test_more_is_asked_for_more_is_told(gateway: Gateway) -> None:
 
     assert roundtable["turns"] > review["turns"]
     assert longer["input_tokens"] > review["input_tokens"]
+    quiet = roundtable["without_discussion"]
+    assert review["without_discussion"] is None
+    assert quiet.keys() == review.keys() - {"turns_at_most", "without_discussion"}
+    assert review["turns"] < quiet["turns"] < roundtable["turns"]
+
+
+async def test_money_is_told_of_a_model_with_a_price(gateway: Gateway) -> None:
+    """Where every seat's model is listed; a longer document costs more."""
+    gateway.engines.engine = Engine.CLAUDE
+
+    short = (await _estimate(gateway, model="claude-sonnet-4-5")).json()
+    long = (
+        await _estimate(gateway, "Ship it. " * 10_000, model="claude-sonnet-4-5")
+    ).json()
+    unlisted = (await _estimate(gateway, model="claude-of-old")).json()
+
+    assert 0 < short["cost_usd"] < long["cost_usd"]
+    assert unlisted["cost_usd"] is None
 
 
 @pytest.mark.parametrize("engine", Engine)

@@ -54,6 +54,7 @@ class Context:
     editor: Editor = field(default_factory=Editor)
     model_window_tokens: int = MODEL_WINDOW_TOKENS
     turns_at_once: int = TURNS_AT_ONCE
+    model_tokens_per_second: float | None = None
 
     @property
     def catalogue(self) -> Catalogue:

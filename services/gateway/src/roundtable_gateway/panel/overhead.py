@@ -14,19 +14,21 @@ _ANSWER_TOKENS = 8_000
 def estimate_overhead(run: RunSummary) -> int:
     """Return how many tokens of the window a run's prompts need without a document."""
     words = [
-        _brief_words(run.brief),
-        _rubric_words(run.rubric),
-        max((_persona_words(each.persona) for each in run.panelists), key=len),
+        brief_words(run.brief),
+        rubric_words(run.rubric),
+        max((persona_words(each.persona) for each in run.panelists), key=len),
     ]
     return _RULES_TOKENS + _ANSWER_TOKENS + sum(map(estimate_tokens, words))
 
 
-def _brief_words(brief: Brief) -> str:
+def brief_words(brief: Brief) -> str:
+    """Return what prompts say of a brief."""
     given = (brief.audience, brief.goal, brief.scope, brief.instructions)
     return "\n".join(filter(None, given))
 
 
-def _rubric_words(rubric: Rubric) -> str:
+def rubric_words(rubric: Rubric) -> str:
+    """Return what prompts say of a rubric."""
     return "\n".join(
         line
         for criterion in rubric.criteria
@@ -38,7 +40,8 @@ def _rubric_words(rubric: Rubric) -> str:
     )
 
 
-def _persona_words(persona: Persona) -> str:
+def persona_words(persona: Persona) -> str:
+    """Return what prompts say of a persona."""
     return "\n".join(
         (
             *(persona.name, persona.role, persona.summary, persona.background),
