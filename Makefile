@@ -54,7 +54,8 @@ eval-score: .venv/dev.stamp ## the evaluation's stored transcripts, scored anew 
 
 .PHONY: eval-live
 eval-live: .venv/dev.stamp ## the evaluation on a gateway's account; costs tokens (SERVER=… PANEL=… SET=…)
-	PYTHONPATH=eval/src .venv/bin/python -m roundtable_eval live --server $(SERVER) --panel $(PANEL) --set $(SET)
+	PYTHONPATH=eval/src .venv/bin/python -m roundtable_eval live --server $(or $(SERVER),http://127.0.0.1:8000) \
+		--panel $(or $(PANEL),first_look) --set $(or $(SET),live)
 
 .PHONY: check
 check: .venv/dev.stamp frontend/node_modules/.stamp ## lint, types, room borders, contracts

@@ -67,13 +67,21 @@ def test_model_is_named_in_the_label() -> None:
 
 
 @pytest.mark.parametrize(
-    "transcripts",
-    [(), (transcript(run()), transcript(run(), side=Side.CLEAN, engine="claude"))],
+    ("transcripts", "reason"),
+    [
+        ((), "no transcripts"),
+        (
+            (transcript(run()), transcript(run(), side=Side.CLEAN, engine="claude")),
+            "one engine",
+        ),
+    ],
     ids=["none", "two engines"],
 )
-def test_set_of_no_one_engine_is_refused(transcripts: tuple[Transcript, ...]) -> None:
+def test_set_of_no_one_engine_is_refused(
+    transcripts: tuple[Transcript, ...], reason: str
+) -> None:
     """Figures of several engines say nothing about any of them."""
-    with pytest.raises(SetError, match="one engine"):
+    with pytest.raises(SetError, match=reason):
         score_set("s", transcripts, documents={"thing": DOCUMENT})
 
 

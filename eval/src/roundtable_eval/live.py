@@ -163,7 +163,9 @@ class LiveSet:
         for known in json_of(listed)["personas"]:
             if _is_same_persona(known, persona):
                 return str(known["id"])
-        made = await self._client.send("POST", f"{API}/personas/import", json=pack)
+        made = await self._client.send(
+            "POST", f"{API}/personas/import", json=pack, headers=idempotency_key()
+        )
         return str(json_of(made)["personas"][0]["id"])
 
 

@@ -75,8 +75,10 @@ def score_set(
         SetError: There are no transcripts, or several engines answered.
         MalformedTranscriptError: A document is unknown or has changed since.
     """
+    if not transcripts:
+        raise SetError(f"{name}: no transcripts are stored")
     engines = {transcript.engine for transcript in transcripts}
-    if len(engines) != 1:
+    if len(engines) > 1:
         raise SetError(f"{name}: one engine answers a set, not {sorted(engines)}")
     (engine,) = engines
     models = tuple(sorted({t.model for t in transcripts if t.model is not None}))
