@@ -67,6 +67,18 @@ def test_who_quotes_half_a_page_points_at_nothing() -> None:
     assert recall([sample(run(entry))]).found == 0
 
 
+def test_ambiguous_quote_adds_no_place_to_a_verified_finding() -> None:
+    """The first of several places is a guess; it may pin an unverified finding only."""
+    verified = finding("A1", BLUE, NEVER)
+    unverified = finding("A2", FIVE, verified=False)
+    verified["quotes"][1]["status"] = "ambiguous"
+    unverified["quotes"][0]["status"] = "ambiguous"
+
+    result = recall([sample(run(verified, unverified))])
+
+    assert (result.found, result.found_unverified) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("findings", "rate"),
     [((finding("A1", BLUE),), 0.0), (_ALL, 1.0), (_ALL[1:], 0.6667)],

@@ -11,6 +11,7 @@ from roundtable_eval.errors import MalformedTranscriptError
 _NOT_READING = frozenset({"cluster", "synthesis"})
 # The kinds that the decision counts; a strength or a question is no fault found.
 _FAULTS = frozenset({"error", "omission", "risk"})
+_VERIFIED = frozenset({"exact", "normalized"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,17 @@ class Finding:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """Where its words stand."""
-        return tuple(quote.span for quote in self.quotes if quote.span is not None)
+        """Where its words stand.
+
+        An ambiguous quote stands at the first of several places, which is a guess: it
+        pins an unverified finding, but adds no place to a verified one.
+        """
+        return tuple(
+            quote.span
+            for quote in self.quotes
+            if quote.span is not None
+            and (quote.status in _VERIFIED or not self.is_verified)
+        )
 
 
 @dataclass(frozen=True, slots=True)
