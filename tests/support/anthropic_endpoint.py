@@ -222,6 +222,8 @@ async def _stream(
 ) -> None:
     headers = {"content-type": "text/event-stream", **script.headers}
     await _write_head(writer, 200, {**headers, "transfer-encoding": "chunked"})
+    clock = asyncio.get_running_loop()
+    due = clock.time()
     for number, event in enumerate(script.events(request)):
         if number == script.drop_after:
             writer.transport.abort()
@@ -234,7 +236,9 @@ async def _stream(
             await _write_chunk(writer, b"event: message\ndata: {no json at all\n\n")
         await _write_event(writer, event)
         if pause := script.pause_seconds(event):
-            await asyncio.sleep(pause)
+            # What one sleep is late by the next one is shorter, or the pace would drop.
+            due = max(due, clock.time() - pause) + pause
+            await asyncio.sleep(due - clock.time())
     writer.write(b"0\r\n\r\n")
     await writer.drain()
 
