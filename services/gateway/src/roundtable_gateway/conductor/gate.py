@@ -105,8 +105,9 @@ class Gate:
         )
 
     def mend(self, finding: Finding, drafts: Iterable[QuoteDraft]) -> Finding:
-        """Return a finding that rests on other words now."""
-        return self._label(replace(finding, quotes=self.check(drafts)))
+        """Return a finding that rests on other words now; no rewrite is for those."""
+        quotes = self.check(drafts)
+        return self._label(replace(finding, quotes=quotes, rewrite=None))
 
     def _label(self, finding: Finding) -> Finding:
         """Return a finding as its words make it: verified, rejected before."""

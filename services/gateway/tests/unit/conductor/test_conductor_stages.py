@@ -205,6 +205,17 @@ async def test_repair_finds_the_words_or_takes_the_point_back() -> None:
     assert _entry(ledger, Stage.GATE).result is StageResult.RAN
 
 
+async def test_repaired_finding_has_no_rewrite_for_other_words() -> None:
+    """Accepted, it would go in place of words that nobody wrote it for."""
+    ledger = FakeLedger(run_summary())
+    reading = answer(replace(made_up(), rewrite="Nothing of the kind here."))
+
+    await drive(ledger, FakeRunner(A=[reading], repair_A=[repaired(found())]))
+
+    (finding,) = ledger.detail().findings
+    assert (finding.verified, finding.rewrite) == (True, None)
+
+
 async def test_repair_of_a_review_of_before_sections_shows_the_document() -> None:
     """Runs of earlier versions do not say what their readers were shown."""
     ledger = FakeLedger(run_summary())
