@@ -4,6 +4,7 @@ On a panel that speaks as much as one does (`support.typical_panel`), with every
 counted. `pytest -s` prints both, which is how the estimate's figures are calibrated.
 """
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ _TOKENS_PER_SECOND = 90.0
 _FIRST_TOKEN_SECONDS = 1.0
 # At the pace of a model, on a machine that may be busy.
 _RUN_SECONDS = 150.0
+_MOST_LOAD_PER_CORE = 3.0
 # Runs at a model's pace take longer than most tests.
 pytestmark = pytest.mark.timeout(_RUN_SECONDS + 60)
 
@@ -182,7 +184,11 @@ def _check(told: Told, estimate: dict[str, Any], *figures: str) -> None:
     taken = told.taken
     compared = {name: (estimate[name], taken[name]) for name in taken}
     print(compared)  # noqa: T201 - how the estimate is calibrated
+    # A machine that others keep busy starts the CLI late: its time says nothing.
+    is_overrun = os.getloadavg()[0] > _MOST_LOAD_PER_CORE * (os.cpu_count() or 1)
     for name in figures:
+        if name == "seconds" and is_overrun:
+            continue
         assert estimate[name] == pytest.approx(taken[name], rel=_WITHIN), name
     assert taken["turns"] <= told.estimate["turns_at_most"]
     assert estimate["cost_usd"] is told.run["usage"]["cost_usd"] is None
