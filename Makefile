@@ -39,8 +39,10 @@ local-model: .venv/local-model.stamp ## turns on llama.cpp's own server (install
 .PHONY: full
 full: .venv/local-model.stamp ## what is too long for every change: thousands of turns, the CLI's slow facts
 	ROUNDTABLE_TEST_TURNS=3000 .venv/bin/pytest services/persona-runner/tests/contract/test_runner_churn.py
+	ROUNDTABLE_TEST_TURNS=24 .venv/bin/pytest services/persona-runner/tests/injection/test_injection_turns.py
 	.venv/bin/pytest -m "slow or not slow" services/persona-runner/tests/conformance
 	.venv/bin/pytest tests/local_model
+	ROUNDTABLE_TEST_PACE=yes .venv/bin/pytest tests/e2e/test_e2e_estimate.py -k roundtable
 
 .PHONY: bench
 bench: .venv/dev.stamp ## how the work grows, how soon turns speak (no test: a machine is noisy)
