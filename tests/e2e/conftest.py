@@ -10,6 +10,15 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 _ROOT = Path(__file__).parents[2]
 _CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 _WAIT_MS = 30_000
+_SECONDS = 120
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Three services, and a process of the CLI for each turn, start from cold here."""
+    for item in items:
+        is_here = item.path.is_relative_to(Path(__file__).parent)
+        if is_here and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(_SECONDS))
 
 
 @pytest.fixture(scope="session")

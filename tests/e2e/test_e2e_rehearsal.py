@@ -10,9 +10,6 @@ import pytest
 from support.stack import Stack
 from support.visitor import Visitor, check_history, of_type
 
-# Three services, and a process of the CLI for each turn, start from cold in each test.
-pytestmark = pytest.mark.timeout(120)
-
 _NOTICE = "Rehearsal: rule-based checks, not AI"
 
 
