@@ -15,6 +15,7 @@ from services.store.tests.discussion_samples import (
 )
 from services.store.tests.store_harness import (
     StoreHarness,
+    decision_set,
     refused,
     run_incomplete,
     turn_completed,
@@ -95,6 +96,21 @@ async def test_new_agenda_voids_what_was_said(store: StoreHarness) -> None:
     assert [stance.argument for stance in detail.stances] == ["stands"]
     kept = (await store.detail(other.run_id)).stances
     assert [stance.argument for stance in kept] == ["theirs"]
+
+
+async def test_new_decision_voids_the_synthesis(store: StoreHarness) -> None:
+    """What the moderator wrote on another outcome is of the log alone."""
+    run = await store.create_run()
+    conductor = await store.started(run.run_id)
+    await conductor.append(clusters_set("K1"), decision_set(), synthesis_set())
+    before = await store.detail(run.run_id)
+
+    await conductor.append(decision_set())
+
+    after = await store.detail(run.run_id)
+    assert before.HasField("synthesis")
+    assert (after.HasField("decision"), after.HasField("synthesis")) == (True, False)
+    assert list(after.clusters) == list(before.clusters)
 
 
 async def test_superseded_attempt_takes_its_stances_along(store: StoreHarness) -> None:

@@ -199,6 +199,47 @@ async def test_finding_may_come_rejected(store: StoreHarness, author: Author) ->
     assert opened.rejected_in_run_id == "run_before"
 
 
+async def test_changed_finding_may_come_rejected(
+    store: StoreHarness, author: Author
+) -> None:
+    """Once its words are found it may be what was rejected before, and back again."""
+    run = await author.create_run()
+    conductor = await store.started(run.run_id)
+    mended = finding_changed("A1", "Mended")
+    finding = mended.finding_changed.finding
+    finding.disposition = REJECTED
+    finding.disposition_reason = "Rejected in an earlier run"
+    finding.rejected_in_run_id = "run_before"
+    await conductor.append(turn_started(), finding_added("A1"))
+
+    await conductor.append(mended)
+    rejected = (await store.detail(run.run_id)).findings[0]
+    await conductor.append(finding_changed("A1", "Otherwise"))
+    opened = (await store.detail(run.run_id)).findings[0]
+
+    assert rejected == finding
+    assert opened.disposition == OPEN
+    assert not opened.HasField("disposition_reason")
+
+
+async def test_answer_stands_whatever_a_changed_finding_comes_with(
+    store: StoreHarness, author: Author
+) -> None:
+    """Nobody overrules the author."""
+    run = await author.create_run()
+    conductor = await store.started(run.run_id)
+    mended = finding_changed("A1", "Mended")
+    mended.finding_changed.finding.disposition = REJECTED
+    await conductor.append(turn_started(), finding_added("A1"))
+    await author.answer(run.run_id, ACCEPTED, reason="Yes.")
+
+    await conductor.append(mended)
+
+    finding = (await store.detail(run.run_id)).findings[0]
+    assert (finding.title, finding.disposition) == ("Mended", ACCEPTED)
+    assert finding.disposition_reason == "Yes."
+
+
 async def test_finding_of_another_run_is_not_found(
     store: StoreHarness, author: Author
 ) -> None:

@@ -121,7 +121,7 @@ class TurnSuperseded:
 
 @dataclass(frozen=True, slots=True)
 class FindingAdded:
-    """A finding closed; the author may have answered it in an earlier run."""
+    """A finding closed; the author may have rejected it in an earlier run."""
 
     turn_id: str
     attempt: int
@@ -133,12 +133,14 @@ class FindingAdded:
 
 @dataclass(frozen=True, slots=True)
 class FindingChanged:
-    """A finding was put otherwise."""
+    """A finding was put otherwise, and may be one that was rejected before only now."""
 
     turn_id: str
     attempt: int
     finding_id: str
     body: bytes
+    disposition: Disposition = Disposition.OPEN
+    disposition_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class StanceChanged:
 
 @dataclass(frozen=True, slots=True)
 class DecisionSet:
-    """The panel's outcome."""
+    """The panel's outcome; what the moderator wrote of one before is void."""
 
     body: bytes
 

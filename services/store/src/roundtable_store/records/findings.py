@@ -30,7 +30,10 @@ class FindingRecord:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A finding that the author rejected, and the run it is from."""
+    """A finding that the author rejected, and the run it is from.
+
+    Or one that came rejected and of which the author thinks otherwise now.
+    """
 
     run_id: str
     finding: FindingRecord

@@ -96,7 +96,10 @@ class Runs(Protocol):
         ...
 
     async def request_cancel(self, caller: Caller, run_id: str) -> RunRecord:
-        """Note that the run shall be cancelled (RUN_ENDED)."""
+        """Note that the run shall be cancelled, or else what it still answers.
+
+        RUN_ENDED where it is at rest.
+        """
         ...
 
     async def reopen(
@@ -160,7 +163,8 @@ class Conducting(Protocol):
     async def list_rejections(self, run_id: str) -> tuple[Rejection, ...]:
         """Return what the run's owner rejected in other runs on the document.
 
-        They are runs on any revision of it, the newest first; at most 1,000 findings.
+        They are runs on any revision of it. The last word is first, also where it took
+        a rejection back; at most 1,000 findings, and what fits a message.
         """
         ...
 

@@ -183,5 +183,5 @@ def run_not_retriable() -> FailedPrecondition:
 
 
 def run_ended() -> FailedPrecondition:
-    """Return the error for changing a run that has ended."""
+    """Return the error for changing a run that has ended, or ending one at rest."""
     return FailedPrecondition("RUN_ENDED", "The run has ended.")

@@ -24,6 +24,12 @@ def to_disposition(wire: turn_pb2.Disposition.ValueType) -> Disposition:
     return _DISPOSITIONS.get(wire, Disposition.OPEN)
 
 
+def to_reason(finding: turn_pb2.Finding) -> str | None:
+    """Return why a finding is answered so, None where nobody says."""
+    has_reason = finding.HasField("disposition_reason")
+    return finding.disposition_reason if has_reason else None
+
+
 def to_finding(record: FindingRecord) -> turn_pb2.Finding:
     """Return a finding: its body under the author's answer."""
     finding = turn_pb2.Finding.FromString(record.body)

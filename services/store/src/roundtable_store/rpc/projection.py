@@ -5,7 +5,7 @@ from collections.abc import Callable
 from roundtable.store.v1 import event_pb2, run_pb2, turn_pb2
 from roundtable_store.records import facts
 from roundtable_store.records.runs import RunState, Usage
-from roundtable_store.rpc.dispositions import to_disposition
+from roundtable_store.rpc.dispositions import to_disposition, to_reason
 from roundtable_store.rpc.times import from_timestamp
 
 _Payload = event_pb2.EventPayload
@@ -80,11 +80,7 @@ def _finding_added(payload: _Payload) -> facts.Fact:
         finding.finding_id,
         finding.SerializeToString(),
         disposition=to_disposition(finding.disposition),
-        disposition_reason=(
-            finding.disposition_reason
-            if finding.HasField("disposition_reason")
-            else None
-        ),
+        disposition_reason=to_reason(finding),
     )
 
 
@@ -95,6 +91,8 @@ def _finding_changed(payload: _Payload) -> facts.Fact:
         payload.attempt,
         finding.finding_id,
         finding.SerializeToString(),
+        disposition=to_disposition(finding.disposition),
+        disposition_reason=to_reason(finding),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from roundtable_store.records import facts
 from roundtable_store.records.callers import Caller
@@ -12,7 +12,7 @@ from roundtable_store.records.requests import CreateKey
 from roundtable_store.records.runs import RunRecord, run_not_retriable
 from roundtable_store.sql.create_keys import find_object, remember_object
 from roundtable_store.sql.extending import extend_log, read_log_row
-from roundtable_store.sql.run_rows import get_run, to_finding
+from roundtable_store.sql.run_rows import SELECT_FINDING, get_run, to_finding
 from roundtable_store.sql.tables import FINDINGS, RUNS
 from roundtable_store.sql.writer import Transaction
 
@@ -96,9 +96,9 @@ def _append_own(
 
 def _get_finding(connection: Connection, run_id: str, finding_id: str) -> FindingRecord:
     row = connection.execute(
-        select(
-            FINDINGS.c.body, FINDINGS.c.disposition, FINDINGS.c.disposition_reason
-        ).where(FINDINGS.c.run_id == run_id, FINDINGS.c.finding_id == finding_id)
+        SELECT_FINDING.where(
+            FINDINGS.c.run_id == run_id, FINDINGS.c.finding_id == finding_id
+        )
     ).one_or_none()
     if row is None:
         raise finding_not_found()

@@ -1,7 +1,7 @@
 """What a panel makes of a document, in SQL: its findings, and what comes of them."""
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, update
 
@@ -11,11 +11,12 @@ from roundtable_store.sql.tables import FINDINGS, RUN_BODIES, STANCES
 
 @dataclass(frozen=True, slots=True)
 class PanelRows:
-    """The rows of one run."""
+    """The rows of one run, moved at one time."""
 
     connection: Connection
     run_id: str
     owner: str
+    now: datetime
 
     def move(self, fact: facts.RowFact, *, position: int) -> None:
         """Move the rows that a fact speaks of; its position is its sequence."""
@@ -23,7 +24,7 @@ class PanelRows:
             case facts.FindingAdded():
                 self._add_finding(fact, position=position)
             case facts.FindingChanged():
-                self._update_finding(fact.finding_id, body=fact.body)
+                self._change_finding(fact)
             case facts.FindingWithdrawn():
                 self._drop_finding(fact.finding_id)
             case facts.DispositionSet():
@@ -31,13 +32,13 @@ class PanelRows:
             case facts.StanceChanged():
                 self._add_stance(fact, position=position)
             case facts.DecisionSet():
-                self._set_body("decision", fact.body)
+                self._set_bodies(decision=fact.body, synthesis=None)
             case facts.ClustersSet():
-                self._set_body("clusters", fact.body)
+                self._set_bodies(clusters=fact.body)
             case facts.AgendaSet():
                 self._set_agenda(fact)
             case facts.SynthesisSet():
-                self._set_body("synthesis", fact.body)
+                self._set_bodies(synthesis=fact.body)
 
     def drop_attempt(self, old: facts.TurnSuperseded) -> None:
         """Forget all findings and stances of an attempt."""
@@ -66,14 +67,25 @@ class PanelRows:
             },
         )
 
+    def _change_finding(self, changed: facts.FindingChanged) -> None:
+        self._update_finding(
+            changed.finding_id,
+            disposition=changed.disposition.value,
+            disposition_reason=changed.disposition_reason,
+            body=changed.body,
+        )
+
     def _answer_finding(self, answer: facts.DispositionSet) -> None:
         self._update_finding(
             answer.finding_id,
-            disposition=answer.disposition.value,
-            disposition_reason=answer.reason,
+            answer=answer.disposition.value,
+            answer_reason=answer.reason,
+            answer_time=self.now,
         )
 
-    def _update_finding(self, finding_id: str, **values: bytes | str | None) -> None:
+    def _update_finding(
+        self, finding_id: str, **values: bytes | str | datetime | None
+    ) -> None:
         self.connection.execute(
             update(FINDINGS).where(*self._is_finding(finding_id)).values(**values)
         )
@@ -102,15 +114,11 @@ class PanelRows:
 
     def _set_agenda(self, agenda: facts.AgendaSet) -> None:
         self.connection.execute(delete(STANCES).where(STANCES.c.run_id == self.run_id))
-        self._set_body("agenda", agenda.body)
+        self._set_bodies(agenda=agenda.body)
 
-    def _set_body(
-        self,
-        name: Literal["decision", "clusters", "agenda", "synthesis"],
-        body: bytes,
-    ) -> None:
+    def _set_bodies(self, **bodies: bytes | None) -> None:
         self.connection.execute(
             update(RUN_BODIES)
             .where(RUN_BODIES.c.run_id == self.run_id)
-            .values({name: body})
+            .values(**bodies)
         )

@@ -89,7 +89,7 @@ class Projector:
 
     def __post_init__(self) -> None:
         """Reach for the run's rows."""
-        self._panel = PanelRows(self.connection, self.run_id, self.owner)
+        self._panel = PanelRows(self.connection, self.run_id, self.owner, self.now)
 
     def apply(self, event: NewEvent, *, sequence: int) -> None:
         """Admit an event (ILLEGAL_EVENT) and move the rows it speaks of."""

@@ -69,6 +69,16 @@ SELECT_RUN = select(
 ).join(RUN_BODIES, RUN_BODIES.c.run_id == RUNS.c.run_id)
 
 
+SELECT_FINDING = select(
+    FINDINGS.c.run_id,
+    FINDINGS.c.body,
+    FINDINGS.c.disposition,
+    FINDINGS.c.disposition_reason,
+    FINDINGS.c.answer,
+    FINDINGS.c.answer_reason,
+)
+
+
 def visible_to(
     caller: Caller, statement: Select[*tuple[Any, ...]]
 ) -> Select[*tuple[Any, ...]]:
@@ -114,9 +124,9 @@ def get_detail(connection: Connection, run: RunRecord) -> RunDetail:
 
 def _get_findings(connection: Connection, run: RunRecord) -> tuple[FindingRecord, ...]:
     rows = connection.execute(
-        select(FINDINGS.c.body, FINDINGS.c.disposition, FINDINGS.c.disposition_reason)
-        .where(FINDINGS.c.run_id == run.run_id)
-        .order_by(FINDINGS.c.position)
+        SELECT_FINDING.where(FINDINGS.c.run_id == run.run_id).order_by(
+            FINDINGS.c.position
+        )
     )
     return tuple(map(to_finding, rows))
 
@@ -197,12 +207,10 @@ def to_run(row: _Row) -> RunRecord:
 
 
 def to_finding(row: _Row) -> FindingRecord:
-    """Return the record of a row of findings."""
-    return FindingRecord(
-        body=row.body,
-        disposition=Disposition(row.disposition),
-        disposition_reason=row.disposition_reason,
-    )
+    """Return the record of a row of `SELECT_FINDING`: the author has the last word."""
+    if row.answer is not None:
+        return FindingRecord(row.body, Disposition(row.answer), row.answer_reason)
+    return FindingRecord(row.body, Disposition(row.disposition), row.disposition_reason)
 
 
 def _to_turn(row: _Row, deltas: _Deltas) -> TurnRecord:

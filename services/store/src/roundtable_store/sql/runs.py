@@ -236,7 +236,7 @@ def _delete(transaction: Transaction, caller: Caller, run_id: str) -> None:
 
 
 def _request_cancel(connection: Connection, caller: Caller, run_id: str) -> RunRecord:
-    if get_run(connection, caller, run_id).state.is_ended:
+    if get_run(connection, caller, run_id).is_at_rest:
         raise run_ended()
     connection.execute(
         update(RUNS).where(RUNS.c.run_id == run_id).values(is_cancel_requested=True)

@@ -186,7 +186,8 @@ class TurnRow(Row, table=True):
 class FindingRow(Row, table=True):
     """A finding that counts; `position` is the sequence that added it.
 
-    The author's answer stands apart from the body, which the conductor may change.
+    The disposition is the one it came with; the author's answer stands apart from it
+    and from the body, which the conductor may change.
     """
 
     __tablename__ = "findings"
@@ -202,6 +203,9 @@ class FindingRow(Row, table=True):
         sa_column=Column("disposition", String(), nullable=False, server_default="open")
     )
     disposition_reason: str | None
+    answer: str | None
+    answer_reason: str | None
+    answer_time: datetime | None = Field(sa_column=moment("answer_time", nullable=True))
     body: bytes = Field(sa_column=blob("body"))
 
 

@@ -550,7 +550,7 @@ class ListRejectionsResponse(_message.Message):
     REJECTIONS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def rejections(self) -> _containers.RepeatedCompositeFieldContainer[Global___Rejection]:
-        """Newest run first; at most 1,000."""
+        """The author's last word first; at most 1,000, and no more than fits a message."""
 
     def __init__(
         self,
@@ -567,7 +567,9 @@ Global___ListRejectionsResponse: _TypeAlias = ListRejectionsResponse  # noqa: Y0
 
 @_typing.final
 class Rejection(_message.Message):
-    """A finding that the author rejected."""
+    """A finding that the author rejected; or one that came rejected, as in a run before,
+    and of which the author said otherwise: its disposition tells which.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

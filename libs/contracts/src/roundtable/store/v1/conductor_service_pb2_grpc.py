@@ -135,8 +135,8 @@ class ConductorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListRejections(self, request, context):
-        """Lists what the author rejected in earlier runs on the document, on those it is a
-        revision of and on its other revisions.
+        """Lists what the author rejected in other runs on the document, on those it is a
+        revision of and on its other revisions, and where that was taken back.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -54,8 +54,8 @@ class ConductorServiceStub:
     GetDayUsage: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.GetDayUsageRequest, _conductor_service_pb2.GetDayUsageResponse]
     """Sums up what all runs have used in one day."""
     ListRejections: _grpc.UnaryUnaryMultiCallable[_conductor_service_pb2.ListRejectionsRequest, _conductor_service_pb2.ListRejectionsResponse]
-    """Lists what the author rejected in earlier runs on the document, on those it is a
-    revision of and on its other revisions.
+    """Lists what the author rejected in other runs on the document, on those it is a
+    revision of and on its other revisions, and where that was taken back.
     """
 
 @_typing.type_check_only
@@ -84,8 +84,8 @@ class ConductorServiceAsyncStub(ConductorServiceStub):
     GetDayUsage: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.GetDayUsageRequest, _conductor_service_pb2.GetDayUsageResponse]  # type: ignore[assignment]
     """Sums up what all runs have used in one day."""
     ListRejections: _aio.UnaryUnaryMultiCallable[_conductor_service_pb2.ListRejectionsRequest, _conductor_service_pb2.ListRejectionsResponse]  # type: ignore[assignment]
-    """Lists what the author rejected in earlier runs on the document, on those it is a
-    revision of and on its other revisions.
+    """Lists what the author rejected in other runs on the document, on those it is a
+    revision of and on its other revisions, and where that was taken back.
     """
 
 class ConductorServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -159,8 +159,8 @@ class ConductorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _conductor_service_pb2.ListRejectionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_conductor_service_pb2.ListRejectionsResponse, _abc.Awaitable[_conductor_service_pb2.ListRejectionsResponse]]:
-        """Lists what the author rejected in earlier runs on the document, on those it is a
-        revision of and on its other revisions.
+        """Lists what the author rejected in other runs on the document, on those it is a
+        revision of and on its other revisions, and where that was taken back.
         """
 
 def add_ConductorServiceServicer_to_server(servicer: ConductorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

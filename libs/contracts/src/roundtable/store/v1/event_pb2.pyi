@@ -186,7 +186,9 @@ class EventPayload(_message.Message):
 
     @_builtins.property
     def decision_set(self) -> Global___DecisionSet:
-        """The panel's outcome; precedes the end."""
+        """The panel's outcome; precedes the end. Again replaces, and the moderator's text
+        on the one before is void.
+        """
 
     @_builtins.property
     def clusters_set(self) -> Global___ClustersSet:
@@ -465,7 +467,7 @@ class FindingChanged(_message.Message):
     FINDING_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def finding(self) -> _turn_pb2.Finding:
-        """The finding, whole."""
+        """The finding, whole; where the author has answered it, the answer stands."""
 
     def __init__(
         self,

@@ -120,8 +120,9 @@ class RunServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelRun(self, request, context):
-        """Asks for a run to be cancelled; its conductor ends it. FAILED_PRECONDITION when it
-        has ended, no change when it was asked before.
+        """Asks for a run to be cancelled; its conductor ends it. Of a run that has ended it
+        ends what is still being answered. FAILED_PRECONDITION with the reason RUN_ENDED
+        when it is at rest, no change when it was asked before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

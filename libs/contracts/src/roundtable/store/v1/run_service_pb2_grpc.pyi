@@ -42,8 +42,9 @@ class RunServiceStub:
     DeleteRun: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.DeleteRunRequest, _run_service_pb2.DeleteRunResponse]
     """Deletes a run and its log. FAILED_PRECONDITION unless it is at rest."""
     CancelRun: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.CancelRunRequest, _run_service_pb2.CancelRunResponse]
-    """Asks for a run to be cancelled; its conductor ends it. FAILED_PRECONDITION when it
-    has ended, no change when it was asked before.
+    """Asks for a run to be cancelled; its conductor ends it. Of a run that has ended it
+    ends what is still being answered. FAILED_PRECONDITION with the reason RUN_ENDED
+    when it is at rest, no change when it was asked before.
     """
     RetryRun: _grpc.UnaryUnaryMultiCallable[_run_service_pb2.RetryRunRequest, _run_service_pb2.RetryRunResponse]
     """Opens an ended run again, for what failed. FAILED_PRECONDITION with the reason
@@ -79,8 +80,9 @@ class RunServiceAsyncStub(RunServiceStub):
     DeleteRun: _aio.UnaryUnaryMultiCallable[_run_service_pb2.DeleteRunRequest, _run_service_pb2.DeleteRunResponse]  # type: ignore[assignment]
     """Deletes a run and its log. FAILED_PRECONDITION unless it is at rest."""
     CancelRun: _aio.UnaryUnaryMultiCallable[_run_service_pb2.CancelRunRequest, _run_service_pb2.CancelRunResponse]  # type: ignore[assignment]
-    """Asks for a run to be cancelled; its conductor ends it. FAILED_PRECONDITION when it
-    has ended, no change when it was asked before.
+    """Asks for a run to be cancelled; its conductor ends it. Of a run that has ended it
+    ends what is still being answered. FAILED_PRECONDITION with the reason RUN_ENDED
+    when it is at rest, no change when it was asked before.
     """
     RetryRun: _aio.UnaryUnaryMultiCallable[_run_service_pb2.RetryRunRequest, _run_service_pb2.RetryRunResponse]  # type: ignore[assignment]
     """Opens an ended run again, for what failed. FAILED_PRECONDITION with the reason
@@ -143,8 +145,9 @@ class RunServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _run_service_pb2.CancelRunRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_run_service_pb2.CancelRunResponse, _abc.Awaitable[_run_service_pb2.CancelRunResponse]]:
-        """Asks for a run to be cancelled; its conductor ends it. FAILED_PRECONDITION when it
-        has ended, no change when it was asked before.
+        """Asks for a run to be cancelled; its conductor ends it. Of a run that has ended it
+        ends what is still being answered. FAILED_PRECONDITION with the reason RUN_ENDED
+        when it is at rest, no change when it was asked before.
         """
 
     @_abc_1.abstractmethod

@@ -38,6 +38,9 @@ def upgrade() -> None:
         sa.Column("disposition", sa.String(), nullable=False, server_default="open"),
     )
     op.add_column("findings", sa.Column("disposition_reason", sa.String()))
+    op.add_column("findings", sa.Column("answer", sa.String()))
+    op.add_column("findings", sa.Column("answer_reason", sa.String()))
+    op.add_column("findings", sa.Column("answer_time", sa.BigInteger()))
     _keep_when_runs_rest()
 
 
