@@ -56,7 +56,10 @@ async def _check_whole(
     assert {turn["state"] for turn in run["turns"]} == {"succeeded"}
     assert run["decision"]["seats_finished"] == seats
     assert len([turn for turn in run["turns"] if turn["overall"] is not None]) == seats
-    assert run["usage"]["turns"] == seats
+    kinds = [turn["kind"] for turn in run["turns"]]
+    # Seats that say much the same make pairs that a model is asked about.
+    assert kinds == ["review"] * seats + ["cluster"] * (seats > 1) + ["synthesis"]
+    assert run["usage"]["turns"] == len(kinds)
     assert len(of_type(events, "run.resumed")) == 1
 
 
@@ -167,7 +170,8 @@ async def test_an_account_that_comes_back_goes_on(
 
     events = before + await visitor.follow(run["id"], after=before[-1].sequence)
     assert (runner["account"], paused["pause"]["reason"]) == ("none", "auth_required")
-    assert len(endpoint.requests) == 2
+    # The refused review, the review, the moderator.
+    assert len(endpoint.requests) == 3
     await _check_whole(visitor, run["id"], events, seats=1)
 
 
@@ -184,7 +188,8 @@ async def test_a_gateway_killed_in_the_pause_goes_on_with_it(
 
     events = before + await visitor.follow(run["id"], after=before[-1].sequence)
     assert len(of_type(events, "run.paused")) == 1
-    assert len(endpoint.requests) == 2 * len(_SEATS)
+    # Each seat twice, the question on what is alike, the moderator.
+    assert len(endpoint.requests) == 2 * len(_SEATS) + 2
     assert datetime.now(UTC) >= datetime.fromisoformat(before[-1].data["resume_time"])
     await _check_whole(visitor, run["id"], events, seats=len(_SEATS))
 
@@ -192,7 +197,10 @@ async def test_a_gateway_killed_in_the_pause_goes_on_with_it(
 async def test_a_spent_day_stops_new_turns_and_keeps_what_is_there(
     endpoint: ScriptedEndpoint, account: dict[str, str], tmp_path: Path, sample: Path
 ) -> None:
-    """Seats beyond the day's turns fail as budget_exhausted; the rest counts."""
+    """Turns beyond the day's fail as budget_exhausted; the seats that are there count.
+
+    Neither the question on what is alike nor the moderator is asked any more.
+    """
     async with (
         Stack(
             tmp_path / "own",
@@ -209,7 +217,9 @@ async def test_a_spent_day_stops_new_turns_and_keeps_what_is_there(
         first, second = await visitor.run(run["id"]), await visitor.run(again["id"])
 
     assert (first["state"], first["effort"]) == ("incomplete", "low")
-    reasons = [turn["reason"] for turn in first["turns"] if turn["state"] == "failed"]
-    assert reasons == ["budget_exhausted"]
+    assert first["decision"]["seats_finished"] == 2
+    failed = [turn for turn in first["turns"] if turn["state"] == "failed"]
+    assert [turn["kind"] for turn in failed] == ["review", "cluster", "synthesis"]
+    assert {turn["reason"] for turn in failed} == {"budget_exhausted"}
     assert (second["state"], second["usage"]["turns"]) == ("failed", 0)
     assert len(endpoint.requests) == 2
