@@ -8,13 +8,16 @@ import { useLoad } from "@/lib/use-load";
 
 import styles from "./estimate.module.css";
 
-/** What a run will take, as the gateway reckons. */
-interface RunEstimate {
+interface Amounts {
   turns: number;
-  input_tokens: number;
-  output_tokens: number;
   cost_usd: number | null;
   seconds: number | null;
+}
+
+/** What a run will take, as the gateway reckons. */
+interface RunEstimate extends Amounts {
+  /** What it takes where there is nothing to discuss, if it may discuss at all. */
+  without_discussion: Amounts | null;
 }
 
 /** Asks what a run would take; a read, though it is sent like a write. */
@@ -43,11 +46,19 @@ export function Estimate({ run }: { run: NewRun }) {
   );
 }
 
-function words({ turns, seconds, cost_usd: cost }: RunEstimate): string {
+function words(estimate: RunEstimate): string {
+  const { without_discussion: least } = estimate;
+  const most = amounts(estimate);
+  return least === null
+    ? most
+    : `${most}; ${amounts(least)} if there is nothing to discuss`;
+}
+
+function amounts({ turns, seconds, cost_usd: cost }: Amounts): string {
   const facts = [
     plural(turns, "turn"),
     seconds === null ? null : `about ${span(seconds)}`,
-    cost === null ? "no cost shown" : `$${cost.toFixed(2)}`,
+    cost === null ? null : `$${cost.toFixed(2)}`,
   ];
   return facts.filter((fact) => fact !== null).join(", ");
 }
