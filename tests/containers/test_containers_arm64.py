@@ -83,7 +83,8 @@ async def test_a_run_comes_to_its_decision_on_arm64(emulated: Composition) -> No
     async with Visitor(emulated.url) as visitor:
         document_id = await visitor.paste(_TEXT)
         run = await visitor.start(document_id, persona_ids=["plain_reader"])
-        events = await visitor.follow(run["id"], seconds=240)
+        # The seat, then the moderator: two CLI processes start under emulation.
+        events = await visitor.follow(run["id"], seconds=480)
         ended = await visitor.run(run["id"])
 
     assert {outcome.output.strip() for outcome in machines.values()} == {"aarch64"}

@@ -9,7 +9,8 @@ from support.composition import SERVICES, Composition
 from support.visitor import SeenEvent, Visitor, check_history
 
 PANEL = "security_buyers"
-# Nine CLI processes start from cold on whatever machine this is.
+# Eleven CLI processes, of nine seats, of what is alike and of the moderator, start from
+# cold on whatever machine this is.
 _RUN_SECONDS = 240
 
 
