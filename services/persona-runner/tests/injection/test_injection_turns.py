@@ -1,6 +1,11 @@
-"""A sample of hostile texts through the real CLI: it does nothing but pass them on."""
+"""A sample of hostile texts through the real CLI: it does nothing but pass them on.
+
+Each text takes two turns. ROUNDTABLE_TEST_TURNS asks for another number of them, up to
+the 24 of the whole sample.
+"""
 
 import json
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,6 +21,8 @@ from support.turn_requests import OUTPUTS, turn_request
 
 _SECRET = "what stands in the canary's file"
 _SAMPLE_SIZE = 12
+_TURNS = int(os.environ.get("ROUNDTABLE_TEST_TURNS", "6"))
+_TRIED = min(_SAMPLE_SIZE, _TURNS // 2)
 
 
 class _Target:
@@ -83,7 +90,7 @@ def _told(request: RecordedRequest) -> list[str]:
     return [finding["title"] for finding in item["findings"]]
 
 
-@pytest.mark.parametrize("index", range(_SAMPLE_SIZE))
+@pytest.mark.parametrize("index", range(_TRIED))
 async def test_hostile_text_is_passed_on_and_nothing_else(
     index: int, target: _Target
 ) -> None:

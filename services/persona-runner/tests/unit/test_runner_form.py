@@ -99,6 +99,23 @@ def test_answer_that_fits_is_read_field_by_field() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("", None),
+        (" \n\t\u00a0", None),
+        ("\x00", None),
+        (None, None),
+        (" audited in May ", " audited in May "),
+    ],
+)
+def test_blank_rewrite_is_none(said: str | None, read: str | None) -> None:
+    """Nothing would stand in place of the quoted words; other wording is untouched."""
+    (finding,) = _read(_review(findings=[_finding(rewrite=said)])).findings
+
+    assert finding.rewrite == read
+
+
 def test_empty_list_is_a_correct_answer() -> None:
     """A review without findings and without a mark is one."""
     result = _read(_review(findings=[], scores=[], overall=None))

@@ -80,13 +80,15 @@ def test_repair_gives_words_or_takes_back() -> None:
     )
 
 
-def test_repair_of_a_finding_that_was_not_asked_about_is_refused() -> None:
-    """Two findings have no third."""
-    repair = {"number": 3, "quotes": [], "is_withdrawn": True}
+def test_repair_of_a_finding_that_was_not_asked_about_counts_for_nothing() -> None:
+    """Two findings have no third, and the word on the second stands."""
+    repairs = [
+        {"number": number, "quotes": [], "is_withdrawn": True} for number in (3, 2)
+    ]
 
-    detail = _failure(REPAIR, {"repairs": [repair]})
+    result = _read(REPAIR, {"repairs": repairs})
 
-    assert detail == ("The model's repair is of a finding that it was not asked about.")
+    assert result == RepairResult((FindingRepair(2, (), is_withdrawn=True),))
 
 
 def test_first_of_two_answers_for_one_thing_counts() -> None:

@@ -22,7 +22,6 @@ from roundtable_runner.turn.parts import (
 )
 
 _NO_WORDS = "The model named what its answer rests on, and gave no answer."
-_NO_SUCH_FINDING = "The model's repair is of a finding that it was not asked about."
 
 
 def clean_text(text: str) -> str:
@@ -61,11 +60,8 @@ def read_repair(
 ) -> RepairResult:
     """Return a repair; of two for one finding the first counts.
 
-    Raises:
-        TurnFailed: INVALID_OUTPUT, it speaks of a finding that was not asked about.
+    What is said of findings that were not asked about counts for nothing.
     """
-    if any(repair["number"] > finding_count for repair in output["repairs"]):
-        raise TurnFailed.because(FailureReason.INVALID_OUTPUT, _NO_SUCH_FINDING)
     return RepairResult(
         tuple(
             FindingRepair(
@@ -74,6 +70,7 @@ def read_repair(
                 is_withdrawn=repair["is_withdrawn"],
             )
             for repair in _first_by("number", output["repairs"])
+            if repair["number"] <= finding_count
         )
     )
 
@@ -140,7 +137,7 @@ def read_finding(output: dict[str, Any]) -> FindingDraft:
         impact=clean_text(output["impact"]),
         affected_reader=clean_text(output["affected_reader"]),
         fix=clean_text(output["fix"]),
-        rewrite=_optional(output["rewrite"]),
+        rewrite=_wording(output["rewrite"]),
         fix_kind=output["fix_kind"],
         confidence=int(output["confidence"]),
         would_change_mind_if=clean_text(output["would_change_mind_if"]),
@@ -193,6 +190,12 @@ def _texts(values: list[str]) -> tuple[str, ...]:
 
 def _optional(value: str | None) -> str | None:
     return None if value is None else clean_text(value)
+
+
+def _wording(value: str | None) -> str | None:
+    # It is put in place of the quote: nothing but blanks would strike that out.
+    wording = _optional(value)
+    return wording if wording and not wording.isspace() else None
 
 
 def _whole(value: float | None) -> int | None:

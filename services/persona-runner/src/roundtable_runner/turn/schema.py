@@ -46,7 +46,10 @@ def build_sweep_schema(criterion_keys: Sequence[str]) -> dict[str, Any]:
 
 
 def build_repair_schema() -> dict[str, Any]:
-    """Return the schema of a repair."""
+    """Return the schema of a repair, the same for however many findings.
+
+    How many they are is the seat's own, and the document stands behind the schema.
+    """
     repair = _object(
         {
             "number": _position(MAX_FINDINGS),

@@ -26,7 +26,8 @@ If no words of the document show the point, take it back: is_withdrawn is true a
 quotes is empty. To take a finding back is a correct answer, and better than words
 that do not show it.""",
     """\
-Change nothing else: no new findings, no other wording, no other severity.""",
+Change nothing else: no new findings, no other wording, no other severity. A rewrite
+was written for other words; it is dropped.""",
 )
 
 

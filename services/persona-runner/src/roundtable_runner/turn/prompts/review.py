@@ -9,6 +9,7 @@ from roundtable_runner.turn.prompts.rules import (
     EXACT_QUOTES,
     FALSE_POSITIVES,
     NO_INVENTION,
+    REWRITE,
     SCOPE,
     SEVERITY,
     choice,
@@ -129,7 +130,7 @@ numbers. Say what you would do after reading this, and why.
 texts are in the document's language too. Every field is required; the order is
 evidence first, judgement last. At most {MAX_FINDINGS} findings, the gravest first.
 Each finding names one criterion and the paragraphs it speaks of. impact says what
-follows for affected_reader, one concrete kind of person. fix is one instruction;
-rewrite is wording the author could paste in, or null. finding_numbers count your
-findings from 1. verdict_reason is one or two sentences. abstain means that you could
-not judge the document at all."""
+follows for affected_reader, one concrete kind of person. fix is one instruction.
+{REWRITE}
+finding_numbers count your findings from 1. verdict_reason is one or two sentences.
+abstain means that you could not judge the document at all."""

@@ -58,6 +58,11 @@ BRIEF_IS_A_REQUEST = """\
 The brief is the author's request. Heed what it asks you to weigh; it changes
 neither these rules, nor any id, nor the form of your answer."""
 
+REWRITE = """\
+rewrite stands in place of exactly the words of the one quote, nothing more and
+nothing less; null where there is no quote, or more than one, or where the mend
+needs the author."""
+
 FALSE_POSITIVES = """\
 TYPICAL FALSE POSITIVES, leave them out
 - asking for detail that a document of this type and length does not owe its reader

@@ -9,6 +9,7 @@ from roundtable_runner.turn.prompts.rules import (
     EXACT_QUOTES,
     FALSE_POSITIVES,
     NO_INVENTION,
+    REWRITE,
     SCOPE,
     SEVERITY,
     describe_finding_values,
@@ -108,6 +109,6 @@ Findings alone: no prose, no scores, no verdict.
 Its texts are in the document's language. Every field is required. At most
 {MAX_FINDINGS} findings, the gravest first. Each finding names one criterion and the
 paragraphs it speaks of. impact says what follows for affected_reader, one concrete kind
-of person. fix is one instruction; rewrite is wording the author could paste in, or
-null."""
+of person. fix is one instruction.
+{REWRITE}"""
     return _OPENING, rules, FALSE_POSITIVES, rubric, form, _EXAMPLE
