@@ -52,8 +52,13 @@ class Excerpt:
     end: int
     text: str
 
-    def replacing(self, start: int, end: int, new: str) -> str:
-        """Give the excerpt with `start:end` of the paragraph replaced by `new`."""
+    def replacing(self, start: int, end: int, new: str) -> str | None:
+        """Give the excerpt with `start:end` of the paragraph replaced by `new`.
+
+        None where the excerpt does not hold all of it: what it leaves out would stay.
+        """
+        if start < self.start or end > self.end:
+            return None
         return self.text[: start - self.start] + new + self.text[end - self.start :]
 
 

@@ -324,6 +324,53 @@ def test_absolute_is_dropped_by_rule_where_that_can_be_done(
     assert hit.fix_kind == ("mechanical" if rewrite else "choice")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "mended"),
+    [
+        (
+            "long_words",
+            "Read this. In order to start, press the key. Then wait.",
+            "Read this. To start, press the key. Then wait.",
+        ),
+        (
+            "doubled_words",
+            "Read this. It is for the the user. Then wait.",
+            "Read this. It is for the user. Then wait.",
+        ),
+        (
+            "absolute_security",
+            "Read this. It is an unhackable vault. Then wait.",
+            "Read this. It is a hardened vault. Then wait.",
+        ),
+    ],
+)
+def test_rewrite_mends_the_text_in_place_of_its_one_quote(
+    name: str, text: str, mended: str, find_hits: FindHits
+) -> None:
+    """The author who accepts it gets the sentence whole, and nothing twice."""
+    [hit] = find_hits(name, text)
+
+    [quote] = hit.quotes
+    assert text[: quote.start] + hit.rewrite + text[quote.end :] == mended
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("long_words", "We do it in{gap}order to start."),
+        ("doubled_words", "It is for the{gap}the user of it."),
+        ("absolute_security", "It is 100%{gap}secure for you."),
+    ],
+)
+def test_quote_that_is_cut_within_the_fault_has_no_rewrite(
+    name: str, text: str, find_hits: FindHits
+) -> None:
+    """What the quote leaves out would stay in the text."""
+    [hit] = find_hits(name, text.format(gap=" " * 400))
+
+    assert hit.rewrite is None
+
+
 def test_contradiction_quotes_both_places(find_hits: FindHits) -> None:
     """The finding shows the two statements, and contract terms weigh most."""
     [hit] = find_hits(

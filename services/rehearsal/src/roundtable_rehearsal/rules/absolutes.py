@@ -201,7 +201,7 @@ def _check_security(document: Document) -> Iterator[Hit]:
 def _without_absolute(match: Match, quote: Excerpt) -> str | None:
     """Drop the absolute, and mend an article that it leaves behind."""
     rest = _DROPPABLE.get(match.phrase)
-    if rest is None or match.end > quote.end:
+    if rest is None:
         return None
     if match.text[0].isupper():
         rest = rest[0].upper() + rest[1:]
