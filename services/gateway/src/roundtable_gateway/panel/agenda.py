@@ -4,6 +4,7 @@ Only verified findings of seats that the author has not rejected put anything on
 only seats against one another do: nobody is asked to argue with themselves.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby
@@ -18,6 +19,7 @@ from roundtable_gateway.domain.finding import (
 )
 from roundtable_gateway.domain.persona import Rubric
 from roundtable_gateway.domain.run import Panelist, Turn, TurnKind, TurnState
+from roundtable_gateway.panel.advice import advice_of, conflict
 from roundtable_gateway.panel.agenda_question import (
     ask_about_findings,
     ask_about_marks,
@@ -25,9 +27,9 @@ from roundtable_gateway.panel.agenda_question import (
 from roundtable_gateway.panel.agenda_topic import Topic, authors, gravity, spread
 from roundtable_gateway.panel.decision import DECIDING_KINDS
 from roundtable_gateway.panel.likeness import family_of
-from roundtable_gateway.panel.opposition import say_opposite
+from roundtable_gateway.panel.opposition import praise_meets_attack
 from roundtable_gateway.panel.order import natural
-from roundtable_gateway.panel.passages import share_words
+from roundtable_gateway.panel.passages import found_spans, sharing_words
 from roundtable_gateway.panel.severities import steps_between
 
 MOST_ITEMS = 6
@@ -101,16 +103,47 @@ class _Table:
             for cluster in clusters
             for finding_id in cluster.finding_ids
         }
+        self._places: defaultdict[str, list[int]] = defaultdict(list)
+        for place, finding in enumerate(self.findings):
+            self._places[self.cluster_of(finding)].append(place)
+        self._advice = {each.id: advice_of(each) for each in self.findings}
+        self._on_same_words = sharing_words(
+            [found_spans(finding.quotes) for finding in self.findings]
+        )
 
     def cluster_of(self, finding: Finding) -> str:
         return self._cluster_of[finding.id]
 
     def members(self, cluster_id: str) -> list[Finding]:
-        return [f for f in self.findings if self.cluster_of(f) == cluster_id]
+        return [self.findings[place] for place in self._places[cluster_id]]
+
+    def neighbours(self) -> Iterator["_Neighbours"]:
+        """Each two of one matter: of some of the same words, or of one cluster."""
+        of_one_cluster = (
+            pair for places in self._places.values() for pair in combinations(places, 2)
+        )
+        for pair in sorted(self._on_same_words.union(of_one_cluster)):
+            one, other = (self.findings[place] for place in pair)
+            yield _Neighbours(one, other, pair in self._on_same_words)
+
+    def say_opposite(self, a: Finding, b: Finding) -> bool:
+        """Whether two findings would be opposed if they were of the same words."""
+        return praise_meets_attack(a, b) or conflict(
+            self._advice[a.id], self._advice[b.id]
+        )
 
     def cited(self, finding_ids: Iterable[str]) -> tuple[Finding, ...]:
         wanted = set(finding_ids)
         return tuple(f for f in self.findings if f.id in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Neighbours:
+    """Two findings of one matter."""
+
+    a: Finding
+    b: Finding
+    are_on_same_words: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +174,21 @@ def _about_findings(table: _Table) -> Iterator[Topic]:
 
 
 def _pair_disagreements(table: _Table) -> Iterator[_Disagreement]:
-    for a, b in combinations(table.findings, 2):
+    for pair in table.neighbours():
+        a, b = pair.a, pair.b
         if a.panelist_id == b.panelist_id:
             continue
-        reason = _pair_reason(a, b, table)
+        reason = _pair_reason(pair, table)
         if reason:
             lead = min(a, b, key=gravity)
             yield _Disagreement(table.cluster_of(lead), reason, (a, b))
 
 
-def _pair_reason(a: Finding, b: Finding, table: _Table) -> AgendaReason | None:
+def _pair_reason(pair: _Neighbours, table: _Table) -> AgendaReason | None:
     """Why two findings of two seats are worth discussing, if they are."""
-    on_same_words = share_words(a, b)
-    is_one_matter = on_same_words or table.cluster_of(a) == table.cluster_of(b)
-    if is_one_matter and _severities_clash(a, b):
+    if _severities_clash(pair.a, pair.b):
         return AgendaReason.SEVERITY_GAP
-    if on_same_words and say_opposite(a, b):
+    if pair.are_on_same_words and table.say_opposite(pair.a, pair.b):
         return AgendaReason.OPPOSED_ADVICE
     return None
 

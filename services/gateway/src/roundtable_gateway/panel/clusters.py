@@ -5,28 +5,31 @@ model, and doubt keeps findings apart. Nothing that pulls in opposite directions
 two kinds that one fix cannot resolve, ever share a cluster, not even by way of a third.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 from roundtable_gateway.domain.cluster import Cluster, ClusterLink, ClusterRule, FoundBy
 from roundtable_gateway.domain.finding import Finding
-from roundtable_gateway.panel.likeness import Family, Likeness, LikenessMeter, family_of
+from roundtable_gateway.panel.likeness import (
+    ALIKE_TEXT,
+    SAME_TERMS,
+    SAME_TEXT,
+    SAME_WORDS,
+    SOME_TEXT,
+    Family,
+    Likeness,
+    LikenessMeter,
+    family_of,
+)
 from roundtable_gateway.panel.order import Place, natural, place_of
 from roundtable_gateway.panel.partition import Group, Partition
 from roundtable_gateway.panel.severities import rank
 
 MOST_UNSURE_PAIRS = 20
 
-# Sure: most of a quote in common and alike in text, or nearly the same text.
-_SAME_WORDS = 0.5
-_ALIKE_TEXT = 0.45
-_SAME_TEXT = 0.8
-_SAME_TERMS = 0.5
-
-# Worth a question: some words in common, or a text that is somewhat alike.
+# So much of a quote in common is worth a question.
 _SOME_WORDS = 0.2
-_SOME_TEXT = 0.3
 
 _RULES = tuple(ClusterRule)
 
@@ -54,7 +57,7 @@ def propose(findings: Iterable[Finding]) -> Proposal:
     meter = LikenessMeter(ordered)
     links: list[ClusterLink] = []
     unsure: list[_Pair] = []
-    for a, b in combinations(ordered, 2):
+    for a, b in meter.related():
         if family_of(a) is not family_of(b):
             continue
         pair = _Pair(a, b, meter.measure(a, b))
@@ -82,12 +85,15 @@ def build_clusters(
     ordered = _ordered(findings)
     partition = Partition(ordered)
     kept = [link for link in _by_rule(links) if partition.join(link)]
+    links_of: defaultdict[Group, list[ClusterLink]] = defaultdict(list)
+    for link in kept:
+        links_of[partition.of(link.first_finding_id)].append(link)
     ranked = sorted(
         (_rank(group), number, group)
         for number, group in enumerate(sorted(partition.groups(), key=_place), start=1)
     )
     return tuple(
-        _cluster(f"K{number}", group.members, [k for k in kept if group.holds(k)])
+        _cluster(f"K{number}", group.members, links_of[group])
         for _, number, group in ranked
     )
 
@@ -111,17 +117,19 @@ class _Pair:
 
     def sure_rule(self) -> ClusterRule | None:
         """What makes code sure that one fix would resolve both, if anything does."""
+        like = self.likeness
+        is_same_text = like.text >= SAME_TEXT
+        may_be_one = is_same_text or not self._told_apart
+        if like.are_of_same_words and like.gist >= SAME_TEXT and may_be_one:
+            # One seat files a point under clarity, another files it elsewhere.
+            return ClusterRule.SAME_WORDS
         if self.a.criterion != self.b.criterion:
             return None
-        like = self.likeness
-        is_same_text = like.text >= _SAME_TEXT
-        if like.words >= _SAME_WORDS and like.text >= _ALIKE_TEXT:
-            return (
-                ClusterRule.SAME_WORDS if is_same_text or not self._told_apart else None
-            )
+        if like.words >= SAME_WORDS and like.text >= ALIKE_TEXT:
+            return ClusterRule.SAME_WORDS if may_be_one else None
         if self._told_apart or like.are_apart:
             return None
-        is_same_gap = like.terms >= _SAME_TERMS and like.text >= _SOME_TEXT
+        is_same_gap = like.terms >= SAME_TERMS and like.text >= SOME_TEXT
         return ClusterRule.SAME_TEXT if is_same_gap or is_same_text else None
 
     def is_worth_asking(self) -> bool:
@@ -130,8 +138,8 @@ class _Pair:
             return False
         like = self.likeness
         if self.a.criterion != self.b.criterion or self._is_elsewhere:
-            return like.words >= _SAME_WORDS or like.text >= _ALIKE_TEXT
-        return like.words >= _SOME_WORDS or like.terms > 0 or like.text >= _SOME_TEXT
+            return like.words >= SAME_WORDS or like.text >= ALIKE_TEXT
+        return like.words >= _SOME_WORDS or like.terms > 0 or like.text >= SOME_TEXT
 
     def doubt(self) -> tuple[bool, float, str, str]:
         """Sorts the surest first; the same of two places is most often two points."""
@@ -155,7 +163,7 @@ def _one_per_groups(
     """The first pair of any two groups that may be joined."""
     seen: set[frozenset[int]] = set()
     for pair in pairs:
-        ours, theirs = partition.of(pair.a), partition.of(pair.b)
+        ours, theirs = partition.of(pair.a.id), partition.of(pair.b.id)
         both = frozenset({id(ours), id(theirs)})
         if ours is not theirs and both not in seen and ours.may_join(theirs):
             seen.add(both)

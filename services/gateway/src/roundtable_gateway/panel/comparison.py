@@ -21,18 +21,21 @@ from roundtable_gateway.domain.finding import (
     QuoteStatus,
 )
 from roundtable_gateway.domain.run import RunDetail
-from roundtable_gateway.panel.likeness import Likeness, LikenessMeter, family_of
+from roundtable_gateway.panel.likeness import (
+    ALIKE_TEXT,
+    SAME_TERMS,
+    SAME_TEXT,
+    SAME_WORDS,
+    SOME_TEXT,
+    Likeness,
+    LikenessMeter,
+    family_of,
+)
 from roundtable_gateway.panel.opposition import advise_opposite
 from roundtable_gateway.panel.order import place_of
 from roundtable_gateway.panel.quote_check import QuoteChecker
 from roundtable_gateway.panel.revision import Revision
 from roundtable_gateway.panel.verify import is_found
-
-_SAME_WORDS = 0.5
-_SAME_TERMS = 0.5
-_SOME_TEXT = 0.3
-_ALIKE_TEXT = 0.45
-_SAME_TEXT = 0.8
 
 _FIXED = (ComparisonReason.WORDS_CHANGED, ComparisonReason.NOW_SAID)
 _STILL_THERE = (
@@ -155,22 +158,20 @@ def _match(
 ) -> list[list[Finding]]:
     """For each old finding the new ones that make the same point, closest first."""
     meter = LikenessMeter([*(past.moved for past in before), *after])
-    matches = []
-    for past in before:
-        measured = (
-            (meter.measure(past.moved, new), new)
-            for new in after
-            if _is_of_a_sort(past.finding, new)
-        )
-        alike = [
-            (_closeness(likeness), new)
-            for likeness, new in measured
-            if _is_same_point(past, new, likeness, texts)
-            and not advise_opposite(past.finding, new)
-        ]
-        alike.sort(key=lambda pair: pair[0])
-        matches.append([new for _, new in alike])
-    return matches
+    pasts = {past.moved.id: past for past in before}
+    matches: dict[str, list[tuple[Likeness, Finding]]] = {each: [] for each in pasts}
+    for moved, new in meter.related():
+        past = pasts.get(moved.id)
+        if past is None or new.id in pasts or not _is_of_a_sort(past.finding, new):
+            continue
+        likeness = meter.measure(moved, new)
+        is_same = _is_same_point(past, new, likeness, texts)
+        if is_same and not advise_opposite(past.finding, new):
+            matches[moved.id].append((likeness, new))
+    return [
+        [new for _, new in sorted(found, key=lambda pair: _closeness(pair[0]))]
+        for found in matches.values()
+    ]
 
 
 def _is_of_a_sort(was: Finding, new: Finding) -> bool:
@@ -183,16 +184,16 @@ def _is_same_point(past: _Past, new: Finding, like: Likeness, texts: _Texts) -> 
     On the same words it does unless it says something else of them. Where the words
     changed, it does if it is alike and stands where they stood.
     """
-    if like.words >= _SAME_WORDS:
-        return like.text >= _SOME_TEXT
+    if like.words >= SAME_WORDS:
+        return like.text >= SOME_TEXT
     omissions = [f.kind is FindingKind.OMISSION for f in (past.finding, new)]
     if all(omissions):
-        return like.terms >= _SAME_TERMS or like.text >= _ALIKE_TEXT
+        return like.terms >= SAME_TERMS or like.text >= ALIKE_TEXT
     if any(omissions):
-        return like.text >= _SAME_TEXT
+        return like.text >= SAME_TEXT
     return (
         not past.holds
-        and like.text >= _SOME_TEXT
+        and like.text >= SOME_TEXT
         and texts.share_place(past.finding, new)
     )
 

@@ -18,7 +18,7 @@ def are_opposed(a: Finding, b: Finding) -> bool:
 
 def say_opposite(a: Finding, b: Finding) -> bool:
     """Whether two findings would be opposed if they were of the same words."""
-    return _praise_meets_attack(a, b) or advise_opposite(a, b)
+    return praise_meets_attack(a, b) or advise_opposite(a, b)
 
 
 def advise_opposite(a: Finding, b: Finding) -> bool:
@@ -26,6 +26,7 @@ def advise_opposite(a: Finding, b: Finding) -> bool:
     return conflict(advice_of(a), advice_of(b))
 
 
-def _praise_meets_attack(a: Finding, b: Finding) -> bool:
+def praise_meets_attack(a: Finding, b: Finding) -> bool:
+    """Whether one praises and the other names an error or a risk."""
     kinds = {a.kind, b.kind}
     return FindingKind.STRENGTH in kinds and bool(kinds & _ATTACKS)

@@ -21,10 +21,6 @@ class Group:
         """Whether one fix could resolve both groups."""
         return self.family is other.family and not conflict(self.advice, other.advice)
 
-    def holds(self, link: ClusterLink) -> bool:
-        """Whether a link that was kept is one of this group's."""
-        return any(member.id == link.first_finding_id for member in self.members)
-
 
 class Partition:
     """Groups of findings that grow by links; none ever holds what must stay apart."""
@@ -46,14 +42,16 @@ class Partition:
             return link.first_finding_id != link.second_finding_id
         if not ours.may_join(theirs):
             return False
+        if len(ours.members) < len(theirs.members):
+            ours, theirs = theirs, ours
         ours.members += theirs.members
         ours.advice |= theirs.advice
         self._groups.update((member.id, ours) for member in theirs.members)
         return True
 
-    def of(self, finding: Finding) -> Group:
+    def of(self, finding_id: str) -> Group:
         """The group that a finding is in."""
-        return self._groups[finding.id]
+        return self._groups[finding_id]
 
     def groups(self) -> Iterable[Group]:
         """Each group once."""

@@ -1,6 +1,6 @@
 """The stretches of a document that findings and stances rest on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from roundtable_gateway.domain.finding import Finding, Quote
 from roundtable_gateway.panel.normalization import Span
@@ -28,6 +28,31 @@ def share_words(a: Finding, b: Finding) -> bool:
     return any(
         shared_length(ours, other) for ours in found_spans(a.quotes) for other in theirs
     )
+
+
+def sharing_words(stretches: Sequence[Iterable[Span]]) -> set[tuple[int, int]]:
+    """Which two of several rest on some of the same words, by index, lower first.
+
+    Args:
+        stretches: The stretches of each.
+    """
+    placed = sorted(
+        (span.start, span.end, index)
+        for index, spans in enumerate(stretches)
+        for span in spans
+        if span.start < span.end
+    )
+    pairs: set[tuple[int, int]] = set()
+    reaching: list[tuple[int, int]] = []
+    for start, end, index in placed:
+        reaching = [(stop, other) for stop, other in reaching if stop > start]
+        pairs.update(
+            (min(index, other), max(index, other))
+            for _, other in reaching
+            if other != index
+        )
+        reaching.append((end, index))
+    return pairs
 
 
 def shows_more(quote: Quote, known: Iterable[Quote]) -> bool:

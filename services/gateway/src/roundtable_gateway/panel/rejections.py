@@ -20,17 +20,23 @@ def find_rejection(
     The same point: same kind and criterion, an alike title, and no words but those that
     were rejected (omissions: no terms but those). Words that changed since are others.
     """
-    return next((each for each in rejections if _is_same(finding, each.finding)), None)
-
-
-def _is_same(finding: Finding, rejected: Finding) -> bool:
     basis = _basis(finding)
-    return (
-        finding.kind is rejected.kind
-        and finding.criterion == rejected.criterion
-        and bool(basis)
-        and basis <= _basis(rejected)
-        and _title_likeness(finding, rejected) >= _ALIKE_TITLE
+    if not basis:
+        return None
+    of_a_sort = (
+        each
+        for each in rejections
+        if each.finding.kind is finding.kind
+        and each.finding.criterion == finding.criterion
+    )
+    return next(
+        (
+            each
+            for each in of_a_sort
+            if basis <= _basis(each.finding)
+            and _title_likeness(finding, each.finding) >= _ALIKE_TITLE
+        ),
+        None,
     )
 
 

@@ -14,7 +14,11 @@ from roundtable_gateway.panel.occurrences import MAX_PLACES, places, whole_word_
 _Search = Callable[[str, str, Span], Iterator[Span]]
 
 # Of texts of a language that have nothing to do with each other a quarter is alike.
-_SAME_PARAGRAPH = 0.5
+_SAME_PLACE = 0.5
+
+# Telling two texts apart takes the product of their lengths, so of a long paragraph
+# only what is around a quote is compared.
+_SURROUNDINGS = 2_000
 
 
 class Revision:
@@ -24,6 +28,7 @@ class Revision:
         """Read both; time and memory are linear in them."""
         self._earlier = _Text(earlier)
         self._later = _Text(later)
+        self._same_places: dict[tuple[Span, Span], bool] = {}
 
     def stands(self, quote: Quote) -> bool:
         """Whether a quote's words, found in the earlier text, still stand in the later.
@@ -43,13 +48,22 @@ class Revision:
         return self._later.places(quote.text or "", _search(quote, self._earlier))
 
     def has_same_place(self, earlier: Quote, later: Quote) -> bool:
-        """Whether a quote's paragraph is, though changed, that of an earlier quote."""
-        before = self._earlier.paragraph_of(earlier)
-        after = self._later.paragraph_of(later)
+        """Whether a quote stands, though words changed, where an earlier quote stood.
+
+        Its paragraph tells or, of a long one, what is around the quote.
+        """
+        both = self._earlier.surroundings(earlier), self._later.surroundings(later)
+        if both not in self._same_places:
+            self._same_places[both] = self._are_alike(*both)
+        return self._same_places[both]
+
+    def _are_alike(self, before: Span, after: Span) -> bool:
         likeness = Levenshtein.normalized_similarity(
-            before, after, score_cutoff=_SAME_PARAGRAPH
+            self._earlier.words(before),
+            self._later.words(after),
+            score_cutoff=_SAME_PLACE,
         )
-        return likeness >= _SAME_PARAGRAPH
+        return likeness >= _SAME_PLACE
 
     @staticmethod
     def _keeps(quote: Quote, home: "_Text", other: "_Text") -> bool:
@@ -57,7 +71,7 @@ class Revision:
         there = other.places(words, search)
         return bool(there) and (
             len(there) >= len(home.places(words, search))
-            or home.paragraph_of(quote) in other.paragraphs
+            or home.words(home.paragraph_of(quote)) in other.paragraphs
         )
 
 
@@ -68,7 +82,9 @@ class _Text:
         self._normalized = normalize(document.text)
         self._document = document
         self._by_id = {each.id: each for each in document.paragraphs}
-        self.paragraphs = frozenset(map(self._words, document.paragraphs))
+        self.paragraphs = frozenset(
+            self.words(_extent(each)) for each in document.paragraphs
+        )
 
     def places(self, words: str, search: _Search) -> list[Span]:
         """Where words stand, in the original's offsets."""
@@ -88,18 +104,31 @@ class _Text:
     def has_whole_words(self, words: str) -> bool:
         return bool(self.places(words, whole_word_places))
 
-    def paragraph_of(self, quote: Quote) -> str:
-        paragraph = self._by_id.get(quote.paragraph_id or "")
-        return self._words(paragraph) if paragraph else ""
+    def words(self, stretch: Span) -> str:
+        """The words of a stretch, one space between them."""
+        return " ".join(self._document.text[stretch.start : stretch.end].split())
 
-    def _words(self, paragraph: Paragraph) -> str:
-        return " ".join(self._document.text[paragraph.start : paragraph.end].split())
+    def paragraph_of(self, quote: Quote) -> Span:
+        """A quote's paragraph; nothing if it is in none."""
+        paragraph = self._by_id.get(quote.paragraph_id or "")
+        return _extent(paragraph) if paragraph else Span(0, 0)
+
+    def surroundings(self, quote: Quote) -> Span:
+        """A quote's paragraph or, of a long one, as much as is compared."""
+        whole = self.paragraph_of(quote)
+        around = ((quote.start or 0) + (quote.end or 0) - _SURROUNDINGS) // 2
+        start = max(whole.start, min(around, whole.end - _SURROUNDINGS))
+        return Span(start, min(start + _SURROUNDINGS, whole.end))
 
 
 def _search(quote: Quote, home: _Text) -> _Search:
     """Look for whole words, unless the quote itself cuts a word."""
     is_whole = home.has_whole_words(quote.text or "")
     return whole_word_places if is_whole else places
+
+
+def _extent(paragraph: Paragraph) -> Span:
+    return Span(paragraph.start, paragraph.end)
 
 
 def _letters(text: str) -> str:

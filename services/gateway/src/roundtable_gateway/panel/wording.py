@@ -6,7 +6,7 @@ without stems, lists of stop words and, where a script has no spaces, without wo
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from math import log
 
@@ -43,6 +43,43 @@ class Wordings:
         whole = self._totals[one] + self._totals[other]
         shared = self._weigh(self._groups[one] & self._groups[other])
         return 2 * shared / whole if whole else 0.0
+
+    def alike_pairs(self, least: float) -> Iterator[tuple[int, int]]:
+        """Each two texts that are at least so alike; ``least`` is above 0.
+
+        Texts meet by the rarer groups they share: the common ones, which most texts
+        hold, are not followed where they are too light to make two texts so alike.
+        """
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for index, groups in enumerate(self._groups):
+            telling, rest = self._split(index, least)
+            shared: defaultdict[int, int] = defaultdict(int)
+            for group in telling:
+                weight = self._weights[group]
+                for other in holders[group]:
+                    shared[other] += weight
+            for other, weight in shared.items():
+                whole = self._totals[index] + self._totals[other]
+                may_be = 2 * (weight + rest) / whole >= least
+                if may_be and self.likeness(other, index) >= least:
+                    yield other, index
+            for group in groups:
+                holders[group].append(index)
+
+    def _split(self, index: int, least: float) -> tuple[list[str], int]:
+        """A text's telling groups, and what the rest weigh.
+
+        Any text that is so alike shares a telling one: if all it shared were the rest,
+        it would be too little, even of a text that held nothing else.
+        """
+        common_first = sorted(self._groups[index], key=self._weights.__getitem__)
+        total, rest = self._totals[index], 0
+        for position, group in enumerate(common_first):
+            more = rest + self._weights[group]
+            if 2 * more / (total + more) >= least:
+                return common_first[position:], rest
+            rest = more
+        return [], rest
 
     def _weigh(self, groups: frozenset[str]) -> int:
         return sum(map(self._weights.__getitem__, groups))

@@ -74,6 +74,11 @@ ROLLBACK_TOO = {
     "fix": "Describe the rollback.",
     "kind": FindingKind.OMISSION,
 }
+LEFTOVER = {
+    "title": "A placeholder was left: Friday",
+    "impact": "The reader learns no date.",
+    "fix": "Give the date of the Friday that is meant.",
+}
 STRENGTH = {"kind": FindingKind.STRENGTH}
 OMISSION = {"kind": FindingKind.OMISSION}
 QUESTION = {"kind": FindingKind.QUESTION}
@@ -115,6 +120,26 @@ SURE = {
         {**ROLLBACK_TOO, "searched_for": ("Rollback",)},
     ),
 }
+VERY_POINT = {
+    "one point under two criteria": Pair(
+        {**LEFTOVER, "quotes": (FRIDAY,)},
+        {
+            **LEFTOVER,
+            "quotes": (FRIDAY,),
+            "criterion": "clarity",
+            "impact": "Nobody can plan the pilot.",
+        },
+    ),
+    "one point under two criteria, in one answer": Pair(
+        {**LEFTOVER, "quotes": (FRIDAY,), "turn_id": "run_1-1-A"},
+        {
+            **LEFTOVER,
+            "quotes": (FRIDAY,),
+            "turn_id": "run_1-1-A",
+            "criterion": "clarity",
+        },
+    ),
+}
 UNSURE = {
     "same words, another text": Pair(
         {**CLAIM, "quotes": (WHOLE,)}, {**NO_OWNER, "quotes": (WHOLE,)}
@@ -122,6 +147,14 @@ UNSURE = {
     "same words, another criterion": Pair(
         {**CLAIM, "quotes": (NEVER,)},
         {**CLAIM_TOO, "quotes": (NEVER,), "criterion": "clarity"},
+    ),
+    "one point under two criteria, on other words": Pair(
+        {**LEFTOVER, "quotes": (FRIDAY,)},
+        {**LEFTOVER, "quotes": (WHOLE,), "criterion": "clarity"},
+    ),
+    "another point under another criterion, same words": Pair(
+        {**LEFTOVER, "quotes": (FRIDAY,)},
+        {**NO_OWNER, "quotes": (FRIDAY,), "criterion": "clarity"},
     ),
     "alike text, words of one": Pair({**CLAIM, "quotes": (NEVER,)}, CLAIM_TOO),
     "same text in one paragraph": Pair(
@@ -190,6 +223,15 @@ def test_code_links_what_it_is_sure_of(pair: Pair) -> None:
     assert [(k.first_finding_id, k.second_finding_id) for k in proposal.links] == [
         ("A1", "B1")
     ]
+    assert proposal.unsure == ()
+
+
+@pytest.mark.parametrize("pair", VERY_POINT.values(), ids=VERY_POINT.keys())
+def test_the_very_same_point_is_one_whatever_the_criterion(pair: Pair) -> None:
+    """The same words, nearly the same title and fix: seats file it differently."""
+    proposal = propose(findings_of(pair))
+
+    assert proposal.links == (ClusterLink("A1", "B1", ClusterRule.SAME_WORDS),)
     assert proposal.unsure == ()
 
 

@@ -1,10 +1,11 @@
 """Which findings the author has rejected before."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
-from roundtable_gateway.domain.finding import Finding, FindingKind, Rejection
+from roundtable_gateway.domain.finding import Finding, FindingKind, Quote, Rejection
 from roundtable_gateway.panel.rejections import find_rejection
 from services.gateway.tests.support.panel_samples import (
     document,
@@ -121,3 +122,29 @@ def test_the_first_rejection_that_applies_is_named() -> None:
 
     assert find_rejection(AGAIN, [other, latest, earliest]) == latest
     assert find_rejection(AGAIN, []) is None
+
+
+class WatchedQuotes(list[Quote]):
+    """Quotes that count how often they are gone through."""
+
+    readings = 0
+
+    def __iter__(self) -> Iterator[Quote]:
+        """Count, and give them."""
+        self.readings += 1
+        return super().__iter__()
+
+
+def test_what_is_read_does_not_grow_with_the_rejections() -> None:
+    """The finding is read once, rejections of another sort never."""
+    raised = changed(quotes=WatchedQuotes(AGAIN.quotes), title="Nobody is named")
+    others = [
+        changed(criterion="clarity", quotes=WatchedQuotes(AGAIN.quotes)),
+        changed(kind=FindingKind.RISK, quotes=WatchedQuotes(AGAIN.quotes)),
+    ]
+    rejections = [Rejection("run_0", each) for each in [*others, REJECTED] * 50]
+
+    assert find_rejection(raised, rejections) is None
+
+    readings = [each.quotes.readings for each in (raised, *others)]  # type: ignore[attr-defined]  # watched above
+    assert readings == [1, 0, 0]
