@@ -82,7 +82,7 @@ class _Ballot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Tally:
+class _Case:
     """What the rows of the policy table look at, once there is a quorum."""
 
     requests: int
@@ -97,7 +97,7 @@ class _Tally:
 class _Row:
     """A row of the policy table."""
 
-    applies: Callable[[_Tally], bool]
+    applies: Callable[[_Case], bool]
     outcome: Outcome
     reason: DecisionReason
 
@@ -105,30 +105,32 @@ class _Row:
 _NO_QUORUM = _Row(lambda _: True, Outcome.NO_DECISION, DecisionReason.QUORUM)
 _ROWS = (
     _Row(
-        lambda t: bool(t.blockers) and all(map(_is_mechanical, t.blockers)),
+        lambda case: bool(case.blockers) and all(map(_is_mechanical, case.blockers)),
         Outcome.FIX_THEN_SHIP,
         DecisionReason.BLOCKERS,
     ),
-    _Row(lambda t: bool(t.blockers), Outcome.REWORK, DecisionReason.BLOCKERS),
+    _Row(lambda case: bool(case.blockers), Outcome.REWORK, DecisionReason.BLOCKERS),
     _Row(
-        lambda t: 2 * t.requests >= t.finished,
+        lambda case: 2 * case.requests >= case.finished,
         Outcome.REWORK,
         DecisionReason.REQUESTED_CHANGES,
     ),
-    _Row(lambda t: t.score <= _LOW_SCORE, Outcome.REWORK, DecisionReason.LOW_SCORE),
     _Row(
-        lambda t: t.spread >= _SPLIT_SPREAD,
+        lambda case: case.score <= _LOW_SCORE, Outcome.REWORK, DecisionReason.LOW_SCORE
+    ),
+    _Row(
+        lambda case: case.spread >= _SPLIT_SPREAD,
         Outcome.NO_DECISION,
         DecisionReason.SPLIT_PANEL,
     ),
-    _Row(lambda t: bool(t.majors), Outcome.FIX_THEN_SHIP, DecisionReason.MAJORS),
+    _Row(lambda case: bool(case.majors), Outcome.FIX_THEN_SHIP, DecisionReason.MAJORS),
     _Row(
-        lambda t: t.requests > 0,
+        lambda case: case.requests > 0,
         Outcome.FIX_THEN_SHIP,
         DecisionReason.REQUESTED_CHANGES,
     ),
     _Row(
-        lambda t: t.score < _GOOD_SCORE,
+        lambda case: case.score < _GOOD_SCORE,
         Outcome.FIX_THEN_SHIP,
         DecisionReason.LOW_SCORE,
     ),
@@ -141,6 +143,7 @@ def decide(
     findings: Sequence[Finding],
     *,
     challenges: Collection[Challenge] = (),
+    withdrawn: Collection[str] = (),
     overall_after_discussion: Mapping[str, int] | None = None,
 ) -> Decision:
     """Apply policy v1; the order of the arguments' items does not matter.
@@ -150,6 +153,8 @@ def decide(
         findings: Findings with their dispositions as they are now. Those of others than
             the seats (the control) do not count.
         challenges: Made in a discussion; without any no blocker is refuted.
+        withdrawn: Findings that their own authors gave up in it, by id; they are no
+            standing blockers.
         overall_after_discussion: Overall scores by panelist, of the seats that the
             discussion moved; None if there was none.
     """
@@ -163,7 +168,7 @@ def decide(
     blockers = tuple(
         finding
         for finding in _open(ours, Severity.BLOCKER)
-        if not _is_refuted(finding, ids, challenges)
+        if finding.id not in withdrawn and not _is_refuted(finding, ids, challenges)
     )
     majors = tuple(_open(ours, Severity.MAJOR))
     scores = [ballot.overall for ballot in ballots]
@@ -194,7 +199,7 @@ def _first_row(
     majors: tuple[Finding, ...],
 ) -> _Row:
     scores = [ballot.overall for ballot in ballots]
-    tally = _Tally(
+    case = _Case(
         requests=sum(b.verdict is Verdict.REQUEST_CHANGES for b in ballots),
         finished=len(ballots),
         score=median(scores),
@@ -202,7 +207,7 @@ def _first_row(
         blockers=blockers,
         majors=majors,
     )
-    return next(row for row in _ROWS if row.applies(tally))
+    return next(row for row in _ROWS if row.applies(case))
 
 
 def _ballot(seat: SeatResult) -> _Ballot | None:

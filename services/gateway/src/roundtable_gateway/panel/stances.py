@@ -99,6 +99,33 @@ def find_challenges(stances: Iterable[Stance]) -> tuple[Challenge, ...]:
     )
 
 
+def find_withdrawn(
+    findings: Iterable[Finding], stances: Iterable[Stance]
+) -> frozenset[str]:
+    """The findings that their own authors, with evidence, no longer hold, by id.
+
+    The last round counts; in it, whoever also held on to the finding holds it.
+    """
+    authors = {finding.id: finding.panelist_id for finding in findings}
+    said = [
+        stance
+        for stance in stances
+        if stance.is_evidenced
+        and stance.finding_id in authors
+        and stance.panelist_id == authors[stance.finding_id]
+    ]
+    last: dict[str | None, int] = {}
+    for stance in said:
+        last[stance.finding_id] = max(stance.round, last.get(stance.finding_id, 0))
+    final = [stance for stance in said if stance.round == last[stance.finding_id]]
+    held = {s.finding_id for s in final if s.position is not Position.DISAGREE}
+    return frozenset(
+        stance.finding_id
+        for stance in final
+        if stance.finding_id is not None and stance.finding_id not in held
+    )
+
+
 def moved_severity(finding: Finding, stances: Iterable[Stance]) -> Severity | None:
     """The severity that its author gives a finding by now, with evidence.
 

@@ -8,7 +8,7 @@ from roundtable_gateway.domain.discussion import Stance
 from roundtable_gateway.domain.finding import Finding, Verdict
 from roundtable_gateway.domain.run import RunSummary, Turn, TurnKind, TurnState
 from roundtable_gateway.panel.decision import SeatResult, decide
-from roundtable_gateway.panel.stances import find_challenges
+from roundtable_gateway.panel.stances import find_challenges, find_withdrawn
 
 
 def tally(
@@ -41,6 +41,7 @@ def tally(
         [seat.result() for seat in seats],
         findings,
         challenges=find_challenges(stances),
+        withdrawn=find_withdrawn(findings, stances),
         overall_after_discussion=_overall_after(seats) if stances else None,
     )
 

@@ -171,7 +171,6 @@ def test_which_word_of_a_seat_counts(
         pytest.param((challenge("B"),), True, id="one of two"),
         pytest.param((challenge("B"), challenge("B", 3)), True, id="one of them twice"),
         pytest.param((challenge("B"), challenge("C", 3)), False, id="in two rounds"),
-        pytest.param((challenge("A"), challenge("B")), True, id="its own author"),
         pytest.param(
             (challenge("B"), challenge("C", is_evidenced=False)),
             True,
@@ -224,6 +223,53 @@ def test_a_blocker_falls_to_most_others_with_new_words(
     decision = tally(RUN, REVIEWS, (BLOCKER,), said)
 
     assert decision.blockers == (("A1",) if stands else ())
+
+
+GIVEN_UP = stance(
+    "A", severity_after=Severity.BLOCKER, move=Move.CONCEDE, position=Position.DISAGREE
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        pytest.param((GIVEN_UP,), False, id="given up with evidence"),
+        pytest.param((challenge("A"),), False, id="challenged by itself"),
+        pytest.param(
+            (replace(GIVEN_UP, is_evidenced=False),), True, id="without evidence"
+        ),
+        pytest.param(
+            (replace(GIVEN_UP, position=Position.UNSURE),), True, id="in doubt"
+        ),
+        pytest.param(
+            (replace(GIVEN_UP, panelist_id="B"),), True, id="another seat's word"
+        ),
+        pytest.param((replace(GIVEN_UP, finding_id="A2"),), True, id="another finding"),
+        pytest.param((replace(GIVEN_UP, finding_id=None),), True, id="of marks"),
+        pytest.param(
+            (GIVEN_UP, stance("A", 3)), True, id="taken up again with evidence"
+        ),
+        pytest.param(
+            (GIVEN_UP, stance("A", 3, is_evidenced=False)), False, id="again without"
+        ),
+        pytest.param(
+            (stance("A"), replace(GIVEN_UP, round=3)), False, id="held on to at first"
+        ),
+        pytest.param(
+            (GIVEN_UP, stance("A", item_id="I2")), True, id="held under another item"
+        ),
+    ],
+)
+def test_an_author_withdraws_its_own_blocker(
+    said: tuple[Stance, ...], *, stands: bool
+) -> None:
+    """Its last word with evidence is that it disagrees; nobody else need challenge."""
+    decision = tally(RUN, REVIEWS, (BLOCKER,), said)
+    read_backwards = tally(RUN, REVIEWS, (BLOCKER,), said[::-1])
+
+    assert decision.blockers == (("A1",) if stands else ())
+    assert decision.outcome is (Outcome.REWORK if stands else Outcome.SHIP)
+    assert read_backwards == decision
 
 
 def test_the_order_of_what_is_stored_does_not_matter() -> None:
