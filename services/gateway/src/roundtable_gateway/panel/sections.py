@@ -176,12 +176,15 @@ def _part_beginnings(paragraphs: Sequence[Paragraph]) -> list[int]:
 
     A heading is known by what follows it: that has it above.
     """
-    headings = [
-        index
-        for index, (this, following) in enumerate(pairwise(paragraphs))
-        if following.heading not in (None, this.heading)
+    is_heading = [
+        following.heading not in (None, this.heading)
+        for this, following in pairwise(paragraphs)
     ]
-    return [index for index in headings if index > 0 and index - 1 not in headings]
+    return [
+        index
+        for index, (above, here) in enumerate(pairwise(is_heading), start=1)
+        if here and not above
+    ]
 
 
 def _section_end(start: int, begins: Sequence[int], scale: _Scale) -> int:
@@ -192,7 +195,15 @@ def _section_end(start: int, begins: Sequence[int], scale: _Scale) -> int:
         return last
 
     def nearest(ends: Sequence[int]) -> int:
-        return min(ends, key=lambda end: abs(totals[end] - base - _SECTION_WORDS))
+        # Paragraphs without a word go with what stands above them.
+        return min(
+            ends,
+            key=lambda end: (
+                abs(totals[end] - base - _SECTION_WORDS),
+                totals[end],
+                -end,
+            ),
+        )
 
     furthest = bisect_right(totals, base + _MOST_SECTION_WORDS) - 1
     soonest = bisect_left(totals, base + _FEWEST_SECTION_WORDS)

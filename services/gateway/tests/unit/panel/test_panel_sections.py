@@ -92,6 +92,15 @@ def test_a_heading_too_near_is_passed_over() -> None:
     assert sizes_of(plan(document)) == [1_200, 1_200, 600]
 
 
+def test_paragraphs_without_a_word_make_no_section() -> None:
+    """A row of rules before a long paragraph goes with what stands above it."""
+    document = text_of(1_000, *[0] * 200, 2_000)
+
+    reading = plan(document)
+
+    assert [len(sweep.paragraphs) for sweep in reading.sweeps] == [201, 1]
+
+
 def test_a_paragraph_is_never_cut() -> None:
     """A section of one paragraph may be longer than others."""
     assert sizes_of(plan(text_of(100, 4_000, 100))) == [100, 4_000, 100]
