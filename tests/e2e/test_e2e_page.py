@@ -63,9 +63,13 @@ async def test_a_reload_in_the_middle_shows_the_same_run(
 
             await expect(words).to_contain_text("word")
             assert (await words.inner_text()).startswith(before.strip())
+            run_id = page.url.split("id=")[1]
+            # The decision stands before the moderator has written.
+            await visitor.follow(run_id)
             await expect(page.get_by_test_id("decision")).to_be_visible()
+            await expect(page.get_by_test_id("synthesis")).to_be_visible()
             await page.get_by_role("button", name="Open all").click()
-            run = await visitor.run(page.url.split("id=")[1])
+            run = await visitor.run(run_id)
             assert run["state"] == "succeeded"
             for finding in run["findings"]:
                 row = page.get_by_test_id(f"finding-{finding['id']}")
