@@ -4,6 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
 
 from roundtable_gateway.documents.archive import Archive
+from roundtable_gateway.documents.editing.docx_annotations import (
+    author_value,
+    date_value,
+)
 from roundtable_gateway.documents.editing.docx_cuts import (
     DELETED_TEXT,
     Cuts,
@@ -22,7 +26,6 @@ from roundtable_gateway.documents.editing.edits import (
 )
 from roundtable_gateway.documents.editing.xml_bytes import (
     Splice,
-    attribute,
     name_at,
     spliced,
     text,
@@ -104,12 +107,12 @@ class _Writer:
         return None
 
     def _change(self, kind: bytes, rewrite: Rewrite) -> bytes:
-        return b'<w:%b xmlns:w="%b" w:id="%d" w:author=%b w:date="%b">' % (
+        return b'<w:%b xmlns:w="%b" w:id="%d" w:author=%b w:date=%b>' % (
             kind,
             self.part.story.namespace.encode(),
             next(self._ids),
-            attribute(rewrite.author),
-            f"{self._order.time:%Y-%m-%dT%H:%M:%SZ}".encode(),
+            author_value(rewrite.author),
+            date_value(self._order.time),
         )
 
     def _inserted(self, run: Run, rewrite: Rewrite, words: str) -> bytes:
@@ -131,7 +134,7 @@ class _Writer:
             name = name_at(source, element.start)
             renamed = self._cuts.prefix(element) + DELETED_TEXT
             tags = [element.start + len(b"<")]
-            if source.startswith(b"</", element.end):
+            if element.has_end_tag(source):
                 tags.append(element.end + len(b"</"))
             for at in tags:
                 if start < at <= end:

@@ -10,7 +10,11 @@ from defusedxml import ElementTree
 
 from roundtable_gateway.documents.archive import Archive
 from roundtable_gateway.documents.docx import DOCX_TYPE
-from roundtable_gateway.documents.docx_parts import word_value
+from roundtable_gateway.documents.editing.docx_annotations import (
+    author_value,
+    date_value,
+    id_in,
+)
 from roundtable_gateway.documents.editing.docx_cuts import Cuts, before, behind
 from roundtable_gateway.documents.editing.docx_package import Package
 from roundtable_gateway.documents.editing.docx_places import WordParagraph
@@ -33,7 +37,6 @@ from roundtable_gateway.documents.office import Quiet, Relationships
 _STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-_LONGEST_AUTHOR = 200  # Word takes 255
 _INITIALS = 4
 
 _NOTE = re.compile(r"\[\w*\]")  # as the reader marks notes and what refers to them
@@ -106,9 +109,7 @@ class _Comments(Quiet):
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - the parser passes it
         """Note an id."""
-        value = word_value(attributes, "id") or ""
-        if value.isdecimal() and len(value) <= 9:  # noqa: PLR2004 - as Word writes them
-            self.highest_id = max(self.highest_id, int(value))
+        self.highest_id = max(self.highest_id, id_in(attributes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +198,7 @@ def _comment(
     lines: tuple[str, ...],
     time: datetime,
 ) -> bytes:
-    author = remark.author[:_LONGEST_AUTHOR]
-    initials = "".join(word[0] for word in author.split())[:_INITIALS].upper()
+    initials = "".join(word[0] for word in remark.author.split())[:_INITIALS].upper()
     opening = b'<w:comment xmlns:w="%b" w:id="%d" w:author=%b w:initials=%b w:date=%b>'
     return b"".join(
         (
@@ -206,9 +206,9 @@ def _comment(
             % (
                 namespace,
                 comment_id,
-                attribute(author),
+                author_value(remark.author),
                 attribute(initials),
-                attribute(f"{time:%Y-%m-%dT%H:%M:%SZ}"),
+                date_value(time),
             ),
             *(
                 _paragraph(line, is_first=not number)

@@ -55,7 +55,7 @@ class Cuts:
     def __init__(self, source: bytes) -> None:
         self._source = source
         self._cuts: dict[int, _Cut] = {}
-        self._more: list[Splice] = []
+        self._fillings: dict[WordParagraph, bytes] = {}
 
     def begin(self, place: Place, markup: bytes, *, text: bytes = TEXT) -> None:
         """Put the beginning of something at a place; the text in it has a name."""
@@ -71,19 +71,22 @@ class Cuts:
 
     def enclose(self, paragraph: WordParagraph, opening: bytes, closing: bytes) -> None:
         """Put markup around all that a paragraph holds."""
+        if not paragraph.has_end_tag(self._source):
+            filling = self._fillings.get(paragraph, b"")
+            self._fillings[paragraph] = filling + opening + closing
+            return
         properties = paragraph.properties
-        if self._source.startswith(b"</", paragraph.end):
-            inner = properties.after if properties else paragraph.body
+        inner = properties.after if properties else paragraph.body
+        if inner == paragraph.end:  # one place, where endings would come first
+            self.begin(Place(inner), opening + closing)
+        else:
             self.begin(Place(inner), opening)
             self.end(Place(paragraph.end), closing)
-        else:
-            both = opening + closing
-            place = filled(self._source, paragraph.start, paragraph.end, both)
-            self._more.append(place)
 
     def splices(self) -> Iterator[Splice]:
         """Yield what makes the cuts and fills them."""
-        yield from self._more
+        for paragraph, filling in self._fillings.items():
+            yield filled(self._source, paragraph.start, paragraph.after, filling)
         kept: dict[int, Host] = {}
         for cut in self._cuts.values():
             markup = cut.endings + cut.beginnings
@@ -113,11 +116,18 @@ class Cuts:
         return b"</%b>" % name_at(self._source, run.start)
 
     def opening(self, run: Run) -> bytes:
-        """Return what begins a run anew, formatted as it was."""
+        """Return what begins a run anew, formatted as it was.
+
+        A tracked change of the formatting stays where it is: its number may not recur.
+        """
         begin = self._source[run.start : run.body]
         if run.properties is None:
             return begin
-        return begin + self._source[run.properties.start : run.properties.after]
+        start, after = run.properties.start, run.properties.after
+        if run.former is None:
+            return begin + self._source[start:after]
+        kept = self._source[start : run.former.start]
+        return begin + kept + self._source[run.former.after : after]
 
     def prefix(self, element: Element) -> bytes:
         """Return the prefix of an element's name, with its colon."""

@@ -19,6 +19,10 @@ class Element:
     end: int = 0
     after: int = 0
 
+    def has_end_tag(self, source: bytes) -> bool:
+        """Tell whether it has one; what follows one without may be another's."""
+        return not source.endswith(b"/>", self.start, self.body)
+
 
 @dataclass(slots=True, eq=False)
 class Run(Element):
@@ -26,14 +30,16 @@ class Run(Element):
 
     Attributes:
         properties: Its formatting.
+        former: What that was before a change that is still tracked.
         first: Its first child behind the formatting.
         last: Its last child.
         texts: Its ``w:t``.
-        is_words: It holds no picture, note, field or the like.
+        is_words: It holds no picture, note, field or the like, nor what a field shows.
         is_tracked: It was inserted by a change that is still tracked.
     """
 
     properties: Element | None = None
+    former: Element | None = None
     first: Element | None = None
     last: Element | None = None
     texts: list["Host"] = field(default_factory=list)

@@ -19,6 +19,7 @@ from roundtable_gateway.documents.docx_story import (
     Story,
     Tally,
 )
+from roundtable_gateway.documents.editing.docx_annotations import id_in
 from roundtable_gateway.documents.editing.docx_places import (
     Element,
     Host,
@@ -33,7 +34,7 @@ _WORDS = frozenset(
     {"rPr", "t", "tab", "ptab", "br", "cr", "noBreakHyphen", "softHyphen"}
     | {"lastRenderedPageBreak"}
 )
-_LONGEST_ID = 9  # digits; what Word itself writes
+_FIELD_STEPS = {"begin": 1, "end": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class TracedStory(Story):
         self._begun: Element | None = None  # its start tag is not over yet
         self._ended: Element | None = None  # its end tag is not over yet
         self._outer: WordParagraph | None = None
+        self._fields = 0  # that have begun and not ended
         self._runs: list[Run] = []
         self._pieces: list[list[Piece]] = []  # of each open paragraph
         self._cells: list[list[list[_Cell]]] = []  # of each open row
@@ -81,7 +83,10 @@ class TracedStory(Story):
         element = self._element(name, at, parent)
         self._elements.append(element)
         self._begun = element
-        self._note_id(attributes)
+        self.highest_id = max(self.highest_id, id_in(attributes))
+        if name == "fldChar":
+            step = _FIELD_STEPS.get(word_value(attributes, "fldCharType") or "", 0)
+            self._fields = max(self._fields + step, 0)
         if not was_skipped:
             self._note_child(name, element)
         open_before = len(self._paragraphs)
@@ -126,11 +131,6 @@ class TracedStory(Story):
             return Run(at)
         return Host(at, is_text=name == "t") if parent == "r" else Element(at)
 
-    def _note_id(self, attributes: Mapping[str, str]) -> None:
-        value = word_value(attributes, "id") or ""
-        if value.isdecimal() and len(value) <= _LONGEST_ID:
-            self.highest_id = max(self.highest_id, int(value))
-
     def _note_child(self, name: str, element: Element) -> None:
         holder = self._elements[-2] if len(self._elements) > 1 else None
         if isinstance(holder, Run):
@@ -144,8 +144,12 @@ class TracedStory(Story):
                     holder.texts.append(element)
         elif isinstance(holder, WordParagraph) and name == "pPr":
             holder.properties = element
+        elif name == "rPrChange" and self._tags[-2:] == ["r", "rPr"]:
+            self._runs[-1].former = element
 
     def _enter(self, run: Run) -> None:
+        # What a field shows is Word's to write again, with nobody's rewrite in it.
+        run.is_words = not self._fields and "fldSimple" not in self._tags
         run.is_tracked = not {"ins", "moveTo"}.isdisjoint(self._tags)
         self._runs.append(run)
         if self._outer and len(self._runs) == len(self._paragraphs) == 1:

@@ -32,10 +32,15 @@ class Splice:
 
 
 def spliced(source: bytes, splices: Iterable[Splice]) -> bytes:
-    """Return the source with all splices made; those at one place keep their order."""
+    """Return the source with all splices made; those at one place keep their order.
+
+    None may reach into another: what comes out would be no XML.
+    """
     pieces: list[bytes] = []
     behind = 0
     for each in sorted(splices, key=lambda splice: splice.at):
+        if each.at < behind:
+            raise AssertionError("splices overlap")
         pieces += (source[behind : each.at], each.markup)
         behind = each.at if each.until is None else each.until
     pieces.append(source[behind:])
@@ -63,19 +68,17 @@ def name_at(source: bytes, start: int) -> bytes:
     return match[1]
 
 
-def filled(source: bytes, start: int, end: int, content: bytes) -> Splice:
-    """Return the splice that puts content last into an element.
+def filled(source: bytes, start: int, after: int, content: bytes) -> Splice:
+    """Return the splice that puts content into an element that has no end tag.
 
     Args:
         source: What the element stands in.
         start: Where the element starts.
-        end: Where its end tag starts, or where it is over if it has none.
+        after: Where it is over.
         content: What comes.
     """
-    if source.startswith(b"</", end):
-        return Splice(end, content)
     closing = b"</" + name_at(source, start) + b">"
-    return Splice(end - len(b"/>"), b">" + content + closing, end)
+    return Splice(after - len(b"/>"), b">" + content + closing, after)
 
 
 def with_last(source: bytes, content: bytes) -> bytes:
@@ -85,6 +88,8 @@ def with_last(source: bytes, content: bytes) -> bytes:
     root.position = lambda: parser.parser.CurrentByteIndex
     parser.feed(source)
     parser.close()
+    if source.startswith(b"</", root.ends):
+        return spliced(source, [Splice(root.ends, content)])
     return spliced(source, [filled(source, root.begins, root.ends, content)])
 
 
@@ -111,13 +116,14 @@ class _Root:
 
 def text(words: str) -> bytes:
     """Return words as character data."""
-    return escape(_speakable(words)).encode()
+    return escape(speakable(words)).encode()
 
 
 def attribute(words: str) -> bytes:
     """Return words as an attribute's value, quoted."""
-    return quoteattr(_speakable(words)).encode()
+    return quoteattr(speakable(words)).encode()
 
 
-def _speakable(words: str) -> str:
+def speakable(words: str) -> str:
+    """Return words with a sign in place of each character that XML has no way for."""
     return _UNSPEAKABLE.sub("\N{REPLACEMENT CHARACTER}", words)

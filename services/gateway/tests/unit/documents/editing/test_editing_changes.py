@@ -113,6 +113,48 @@ def test_rewrite_may_run_across_links_bookmarks_and_breaks() -> None:
     assert _text(_rejected(edited.content)) == "go linka\nb end"
 
 
+def test_words_behind_a_field_are_rewritten() -> None:
+    """Only what the field shows is Word's to write again."""
+    content = package(paragraph(run("of "), _FIELD, run(" gold")))
+
+    edited = _changed(content, ("of", "from"), ("gold", "silver"))
+
+    assert edited.obstacles == (None, None)
+    assert _text(edited.content) == "from five units silver"
+
+
+def test_rewrite_may_run_across_a_text_without_letters() -> None:
+    """It has no end tag; the run's, right behind it, is not taken for its own."""
+    content = package(paragraph(run("one "), "<w:r><w:t/></w:r>", run("two")))
+
+    edited = _changed(content, ("one two", "1 2"))
+
+    assert _text(edited.content) == "1 2"
+    assert _text(_rejected(edited.content)) == "one two"
+
+
+def test_tracked_formatting_is_there_once() -> None:
+    """Neither the pieces of its run nor the new words repeat its number."""
+    former = '<w:rPrChange w:id="7" w:author="Ann"><w:rPr><w:i/></w:rPr></w:rPrChange>'
+    content = package(paragraph(run("one two three", f"<w:b/>{former}")))
+
+    edited = _changed(content, ("two", "2"))
+
+    assert _text(edited.content) == "one 2 three"
+    assert _body(edited.content).count('w:id="7"') == 1
+
+
+def test_role_is_an_author_as_long_as_word_takes() -> None:
+    """It refuses a file with a longer one."""
+    content = package(paragraph(run("Words.")))
+    order = Rewriting("Words.", (Rewrite("x" * 400, 0, 5, "Signs"),), _TIME)
+
+    edited = with_changes(content, order, Limits())
+
+    authors = re.findall('w:author="(x+)"', _body(edited.content))
+    assert [len(each) for each in authors] == [200, 200]
+
+
 def test_nothing_is_a_rewrite_too() -> None:
     """The words go, and nothing comes."""
     edited = _changed(package(paragraph(run("Very, very good."))), (", very", ""))
@@ -156,6 +198,17 @@ def test_all_else_is_byte_for_byte_what_it_was() -> None:
     assert changed == {"word/document.xml"}
 
 
+_FIELD = "".join(
+    (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+        "<w:r><w:instrText>REF x</w:instrText></w:r>",
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+        run("five units"),
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    )
+)
+
+
 @pytest.mark.parametrize(
     ("body", "old", "obstacle"),
     [
@@ -180,12 +233,22 @@ def test_all_else_is_byte_for_byte_what_it_was() -> None:
             Obstacle.NO_PLAIN_WORDS,
         ),
         (
+            paragraph(run("of "), _FIELD, run(" gold")),
+            "five units",
+            Obstacle.NO_PLAIN_WORDS,
+        ),
+        (
+            paragraph(f'<w:fldSimple w:instr="REF x">{run("five")}</w:fldSimple>'),
+            "five",
+            Obstacle.NO_PLAIN_WORDS,
+        ),
+        (
             paragraph("<w:r><w:t><![CDATA[raw]]></w:t></w:r>"),
             "raw",
             Obstacle.NO_PLAIN_WORDS,
         ),
     ],
-    ids=["paragraphs", "tracked", "note", "picture", "cdata"],
+    ids=["paragraphs", "tracked", "note", "picture", "field", "short field", "cdata"],
 )
 def test_rewrite_that_would_break_something_is_left_out(
     body: str, old: str, obstacle: Obstacle

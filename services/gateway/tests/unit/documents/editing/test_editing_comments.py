@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
-from defusedxml import DTDForbidden
+from defusedxml import DTDForbidden, ElementTree
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,10 @@ from services.gateway.tests.support.word import (
     run,
 )
 
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_W = f"{{{WORD}}}"
 _TIME = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 _DECLARED = f' xmlns:w="{WORD}"'
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -45,6 +50,12 @@ def _commented(content: bytes, *remarks: Remark) -> dict[str, bytes]:
 
 def _body(parts: dict[str, bytes]) -> str:
     return parts["word/document.xml"].decode().replace(_DECLARED, "")
+
+
+def _tree(parts: dict[str, bytes]) -> "Element":
+    """Return the body's part; what is not well-formed has none."""
+    root: Element = ElementTree.fromstring(parts["word/document.xml"])
+    return root
 
 
 def _commented_words(parts: dict[str, bytes]) -> list[str]:
@@ -143,6 +154,18 @@ def test_comments_that_are_there_stay() -> None:
     assert 'w:id="8" w:author="Chief officer"' in after["word/comments.xml"].decode()
     same = ("[Content_Types].xml", "word/_rels/document.xml.rels")
     assert all(after[name] == before[name] for name in same)
+
+
+def test_tracked_formatting_is_there_once() -> None:
+    """Its number may not recur, however often its run is cut."""
+    former = '<w:rPrChange w:id="7" w:author="Ann"><w:rPr><w:i/></w:rPr></w:rPrChange>'
+    content = package(paragraph(run("one two three", f"<w:b/>{former}")))
+
+    parts = _commented(content, _on("one two three", "two"))
+
+    assert _commented_words(parts) == ["two"]
+    assert _body(parts).count('w:id="7"') == 1
+    assert _body(parts).count("<w:rPr><w:b/></w:rPr><w:t ") == 2
 
 
 def test_words_in_a_table_carry_their_comment() -> None:
@@ -266,6 +289,31 @@ def test_paragraph_and_document_can_be_remarked_on() -> None:
     assert _commented_words(parts) == ["", "Two."]
     assert "<w:body><w:p><w:commentRangeStart" in _body(parts)
     assert b"carry a comment" not in parts["word/comments.xml"]
+
+
+_EMPTY = [
+    '<w:p w:rsidR="00A1"/>',
+    "<w:p></w:p>",
+    "<w:p><w:pPr/></w:p>",
+    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr></w:p>',
+    "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>",
+]
+
+
+@pytest.mark.parametrize("empty", _EMPTY)
+def test_empty_paragraph_takes_several_comments(empty: str) -> None:
+    """Each in one piece within it: its beginning, its end, what refers to it."""
+    content = package(empty + paragraph(run("One.")))
+    remarks = (Remark("House", ("All",)), Remark("Chief officer", ("Omission",)))
+
+    parts = _commented(content, *remarks)
+
+    first = _tree(parts).find(f".//{_W}p")
+    assert first is not None
+    marks = [each.tag for each in first if each.tag != f"{_W}pPr"]
+    comment = [f"{_W}commentRangeStart", f"{_W}commentRangeEnd", f"{_W}r"]
+    assert marks == comment * len(remarks)
+    assert len(_tree(parts).findall(f".//{_W}commentReference")) == len(remarks)
 
 
 def test_text_that_was_read_otherwise_is_remarked_on_as_a_whole() -> None:
