@@ -145,7 +145,7 @@ class Projection:
                     raise illegal("not paused")
                 self.run = replace(self.run, pause=None)
             case facts.DecisionSet(decision):
-                self.decision = decision
+                self.decision, self.synthesis = decision, None
             case facts.ClustersSet(clusters):
                 self.clusters = clusters
             case facts.AgendaSet(items):
@@ -181,7 +181,10 @@ class Projection:
             return
         if turn is None or turn.attempt != ref.attempt:
             raise illegal("not the turn's latest attempt")
-        if turn.state is not TurnState.RUNNING:
+        # What a turn found may be put otherwise once it has succeeded.
+        is_moved = isinstance(fact, facts.FindingChanged) and not is_answer
+        is_over = turn.state is TurnState.SUCCEEDED and is_moved
+        if turn.state is not TurnState.RUNNING and not is_over:
             raise illegal(f"the turn is {turn.state}")
         self._answer(fact, turn, ref)
 

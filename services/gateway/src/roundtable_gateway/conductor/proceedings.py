@@ -101,5 +101,9 @@ class Proceedings:
 
     async def tell(self, stage: Stage, fact: RunFact) -> None:
         """Write a fact of the run down."""
+        await self.append(stage, NewEvent(fact))
+
+    async def append(self, stage: Stage, *events: NewEvent) -> None:
+        """Write down in one piece what a stage has come to."""
         self.manifest.begin(stage)
-        await self.tools.log.append(NewEvent(fact))
+        await self.tools.log.append(*events)

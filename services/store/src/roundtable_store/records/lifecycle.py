@@ -203,7 +203,7 @@ def _answer(log: LogState, fact: facts.AnswerFact) -> LogState:
     last = log.turns.get(fact.turn_id)
     if last is None or last.attempt != fact.attempt:
         raise illegal_event("it is not the turn's latest attempt")
-    if last.state is not TurnState.RUNNING:
+    if last.state is not TurnState.RUNNING and not _may_follow_success(last, fact):
         raise illegal_event(f"the turn is {last.state}, not running")
     match fact:
         case facts.TurnCompleted():
@@ -218,6 +218,14 @@ def _answer(log: LogState, fact: facts.AnswerFact) -> LogState:
             return log
         case _:
             return _note_finding(log, fact)
+
+
+def _may_follow_success(last: TurnProgress, fact: facts.AnswerFact) -> bool:
+    """Return whether a fact may come once its turn was answered.
+
+    A finding is put as its review had it when the discussion that moved it is void.
+    """
+    return last.state is TurnState.SUCCEEDED and isinstance(fact, facts.FindingChanged)
 
 
 def _note_finding(log: LogState, fact: facts.FindingFact) -> LogState:

@@ -151,6 +151,8 @@ def test_only_a_running_attempt_answers(attempts: list[facts.Fact]) -> None:
                     del running[fact.turn_id]
             case facts.RunEnded():
                 running.clear()
+            case facts.FindingChanged() if fact.turn_id in completed:
+                assert last[fact.turn_id] == fact.attempt
             case _ if isinstance(fact, facts.AnswerFact):
                 assert running[fact.turn_id] == fact.attempt
                 if isinstance(fact, facts.TurnCompleted | facts.TurnFailed):
@@ -288,6 +290,40 @@ def test_end_leaves_no_turn_under_way() -> None:
     assert log.turns["t1"].state is TurnState.CANCELLED
     reopened = admit(log, facts.RunReopened())
     assert admit(reopened, facts.TurnSuperseded("t1", 1)) == reopened
+
+
+def test_finding_of_an_answered_turn_is_changed_and_no_more() -> None:
+    """Its review had it otherwise than a discussion that is void by now."""
+    added = facts.FindingAdded(
+        "t1",
+        1,
+        "A1",
+        b"",
+        disposition=Disposition.OPEN,
+        disposition_reason=None,
+    )
+    changed = facts.FindingChanged(
+        "t1", 1, "A1", b"", disposition=Disposition.OPEN, disposition_reason=None
+    )
+    begun = (facts.TurnStarted("t1", 1, b""), added)
+    answered = (*begun, facts.TurnCompleted("t1", 1, b"", Usage()))
+    _, log = _admitted(answered, _started())
+    failed = facts.TurnFailed(
+        "t1", 1, "refused", is_retried=False, usage=Usage(), retry_time=None, model=""
+    )
+    _, lost = _admitted((*begun, failed), _started())
+
+    assert admit(log, changed) == log
+    refused = (
+        (log, facts.FindingWithdrawn("t1", 1, "A1")),
+        (log, replace(changed, finding_id="A9")),
+        (log, replace(changed, attempt=2)),
+        (lost, changed),
+        (admit(log, facts.RunEnded(RunState.INCOMPLETE)), changed),
+    )
+    for state, fact in refused:
+        with pytest.raises(FailedPrecondition):
+            admit(state, fact)
 
 
 def test_run_that_answers_is_not_reopened() -> None:

@@ -24,7 +24,9 @@ class DiscussionSettlement(Settlement):
         gate: What checks quotes.
         items: What it was asked of.
         findings: All findings by id, as they stood when the round began.
-        heard: The stances of earlier rounds.
+        standing: All findings by id, as they stand now.
+        stances: All that was said of the agenda so far. A retry asks a round again
+            behind later ones; what was said in those stands.
     """
 
     def __init__(
@@ -33,12 +35,14 @@ class DiscussionSettlement(Settlement):
         items: Sequence[AgendaItem],
         *,
         findings: Mapping[str, Finding],
-        heard: Sequence[Stance],
+        standing: Mapping[str, Finding],
+        stances: Sequence[Stance],
     ) -> None:
         self._gate = gate
         self._items = {item.id: item for item in items}
         self._findings = findings
-        self._heard = heard
+        self._standing = standing
+        self._stances = stances
 
     def settle(self, turn: Turn, result: TurnResult) -> Settled:
         """Return the turn, its stances, and its own findings that it moves."""
@@ -64,7 +68,7 @@ class DiscussionSettlement(Settlement):
             answered,
             facts=(
                 *map(StanceChanged, stances),
-                *map(FindingChanged, self._moved(own, stances)),
+                *map(FindingChanged, self._moved(turn.panelist_id, stances)),
             ),
         )
 
@@ -107,13 +111,15 @@ class DiscussionSettlement(Settlement):
             changed_by=statement.changed_by or None,
             quotes=self._gate.check(statement.quotes),
             own_findings=own,
-            earlier=self._heard,
+            earlier=self._stances,
         )
 
     def _moved(
-        self, own: Sequence[Finding], stances: Sequence[Stance]
+        self, panelist_id: str | None, stances: Sequence[Stance]
     ) -> Iterator[Finding]:
-        for finding in own:
-            severity = moved_severity(finding, [*self._heard, *stances])
+        for finding in self._standing.values():
+            if finding.panelist_id != panelist_id:
+                continue
+            severity = moved_severity(finding, [*self._stances, *stances])
             if severity is not None:
                 yield replace(finding, severity=severity)

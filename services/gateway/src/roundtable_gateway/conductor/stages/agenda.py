@@ -12,9 +12,15 @@ from roundtable_gateway.conductor.discussing import (
 from roundtable_gateway.conductor.manifest import ran, skipped
 from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.domain.discussion import AgendaItem
-from roundtable_gateway.domain.event import AgendaSet
+from roundtable_gateway.domain.event import (
+    AgendaSet,
+    ClustersSet,
+    FindingChanged,
+    NewEvent,
+    TurnRef,
+)
 from roundtable_gateway.domain.finding import Finding
-from roundtable_gateway.domain.run import ManifestEntry, Stage
+from roundtable_gateway.domain.run import ManifestEntry, Stage, Turn
 from roundtable_gateway.panel import agenda
 
 
@@ -26,24 +32,48 @@ async def set_agenda(proceedings: Proceedings) -> ManifestEntry:
     reviewed = {each.id: each for each in proceedings.reviewed_findings}
     items = await _find(proceedings, reviewed)
     if items != record.agenda or _is_stale(proceedings, items, reviewed):
-        # What was said is void, but not what it has moved.
-        items = await _find(proceedings, record.findings)
-        await proceedings.tell(Stage.AGENDA, AgendaSet(items))
+        # What was said is void, and so is what it has moved.
+        taken_back = await asyncio.to_thread(_take_back, proceedings, reviewed)
+        await proceedings.append(Stage.AGENDA, *taken_back, NewEvent(AgendaSet(items)))
     return ran(Stage.AGENDA)
+
+
+def _take_back(
+    proceedings: Proceedings, reviewed: Mapping[str, Finding]
+) -> list[NewEvent]:
+    """Return what puts findings and their clusters as they were before they moved."""
+    record = proceedings.record
+    events = [
+        NewEvent(FindingChanged(finding), _reading(record.turns[finding.turn_id]))
+        for finding in reviewed.values()
+        if finding != record.findings[finding.id]
+    ]
+    clusters = ranked_anew(record.clusters, reviewed.values())
+    if clusters != record.clusters:
+        events.append(NewEvent(ClustersSet(clusters)))
+    return events
+
+
+def _reading(turn: Turn) -> TurnRef:
+    return TurnRef(turn.id, turn.attempt)
 
 
 async def _find(
     proceedings: Proceedings, findings: Mapping[str, Finding]
 ) -> tuple[AgendaItem, ...]:
-    standing = tuple(findings.values())
-    return await asyncio.to_thread(
-        agenda.set_agenda,
-        proceedings.run.panelists,
-        proceedings.reviews,
-        standing,
-        ranked_anew(proceedings.record.clusters, standing),
-        proceedings.run.rubric,
-    )
+    standing, clusters = tuple(findings.values()), proceedings.record.clusters
+    reviews = proceedings.reviews
+
+    def find() -> tuple[AgendaItem, ...]:
+        return agenda.set_agenda(
+            proceedings.run.panelists,
+            reviews,
+            standing,
+            ranked_anew(clusters, standing),
+            proceedings.run.rubric,
+        )
+
+    return await asyncio.to_thread(find)
 
 
 def _is_stale(

@@ -1,5 +1,6 @@
 """Rounds 2 and 3: the panel, without names, on what it disagrees about."""
 
+import asyncio
 from collections.abc import Iterator
 
 from roundtable_gateway.conductor.clustering import ranked_anew
@@ -98,7 +99,11 @@ def _word(
             last_word=_last_word(proceedings, panelist, digest=digest, before=number),
         ),
         settlement=DiscussionSettlement(
-            proceedings.gate, items, findings=findings, heard=heard
+            proceedings.gate,
+            items,
+            findings=findings,
+            standing=record.findings,
+            stances=record.stances,
         ),
         model=panelist.model,
         round=number,
@@ -120,6 +125,8 @@ def _last_word(
 async def _rank_clusters_anew(proceedings: Proceedings) -> None:
     """Set clusters again whose members were moved."""
     record = proceedings.record
-    clusters = ranked_anew(record.clusters, record.findings.values())
+    clusters = await asyncio.to_thread(
+        ranked_anew, record.clusters, tuple(record.findings.values())
+    )
     if clusters != record.clusters:
         await proceedings.tell(Stage.DISCUSSION, ClustersSet(clusters))
