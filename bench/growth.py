@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from roundtable_gateway.domain.document import DocumentText, Paragraph
 from roundtable_gateway.panel.normalization import normalize
 from roundtable_gateway.panel.quote_check import QuoteChecker
+from roundtable_gateway.panel.sections import plan_reading
 from roundtable_rehearsal.reading import read_turn
 from roundtable_rehearsal.review import write_review
 
@@ -33,6 +34,7 @@ _REHEARSAL_PIECES = (
 )  # fmt: skip
 _NORMALIZATION_PIECES = ("e\u0301\u0323", "[*", "[a](", "\n \n>")
 _QUOTE_PIECES = ("the a ", "a", "[*", "1.1,", "é…")
+_SECTION_PIECES = ("# a\nb\n", "a\n")
 
 Work = Callable[[str], object]
 
@@ -82,6 +84,22 @@ def _check_quotes(text: str) -> object:
     return [checker.check(given, None) for given in quotes]
 
 
+def _plan_reading(text: str) -> object:
+    placed: list[Paragraph] = []
+    start, heading = 0, None
+    for line in text.split("\n"):
+        number, end = len(placed) + 1, start + len(line)
+        placed.append(Paragraph(f"P{number}", start, end, None, heading))
+        heading = f"Part {number}" if line.startswith("# ") else heading
+        start = end + 1
+    return plan_reading(
+        DocumentText(text, tuple(placed)),
+        ["A", "B"],
+        window_tokens=1_000_000,
+        overhead_tokens=0,
+    )
+
+
 def _seconds(work: Work, text: str) -> float:
     times = []
     for _ in range(_REPEATS):
@@ -116,6 +134,7 @@ def main() -> int:
         ("rehearsal", _review, _REHEARSAL_PIECES),
         ("normalization", normalize, _NORMALIZATION_PIECES),
         ("quote check", _check_quotes, _QUOTE_PIECES),
+        ("sections", _plan_reading, _SECTION_PIECES),
     ):
         for row in _rows(what, work, pieces):
             _print(row)

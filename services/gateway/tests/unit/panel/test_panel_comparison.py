@@ -1,7 +1,8 @@
 """What became of findings: fixed, still there, new, rejected before."""
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
+from typing import SupportsIndex
 
 import pytest
 
@@ -10,14 +11,20 @@ from roundtable_gateway.domain.comparison import (
     Comparison,
     ComparisonReason,
 )
-from roundtable_gateway.domain.document import DocumentText
-from roundtable_gateway.domain.finding import Disposition, Finding, FindingKind
+from roundtable_gateway.domain.document import DocumentText, Paragraph
+from roundtable_gateway.domain.finding import (
+    Disposition,
+    Finding,
+    FindingKind,
+    Quote,
+)
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.panel.comparison import compare
 from roundtable_gateway.panel.revision import Revision
 from services.gateway.tests.support.panel_samples import (
     document,
     finding,
+    quote,
     quote_from,
     unfound,
 )
@@ -285,6 +292,78 @@ def test_what_is_new_says_whether_its_words_are(raised: Finding, reason: str) ->
     assert entries(compared((), (raised,), text=OWNED)) == {
         "new": [(None, "A1", reason)]
     }
+
+
+def filler(topic: str, words: int = 600) -> str:
+    """Return a long text without a blank line, whose words name its topic."""
+    return " ".join(f"{topic}{number * 7919 % 1_000}" for number in range(words))
+
+
+def place_in(text: DocumentText, start: int) -> Quote:
+    """Return a quote of what stands at a place."""
+    return replace(quote(start, start + 60), text=text.text[start : start + 60])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_same"),
+    [
+        pytest.param(0, 0, True, id="beginning and beginning"),
+        pytest.param(3_000, 3_100, True, id="amid what is as it was"),
+        pytest.param(0, 9_000, False, id="beginning and end"),
+        pytest.param(9_000, 9_000, False, id="amid what is all new"),
+    ],
+)
+def test_a_place_in_a_long_paragraph_is_what_is_around_it(
+    earlier: int, later: int, *, is_same: bool
+) -> None:
+    """As a whole both paragraphs are alike, yet not every place is one."""
+    kept = filler("alpha")
+    old = document(kept + filler("beta"))
+    new = document(f"So. {kept}" + "".join(map(chr, range(0x4E00, 0x4E00 + 5_000))))
+
+    same = Revision(old, new).has_same_place(
+        place_in(old, earlier), place_in(new, later)
+    )
+
+    assert same is is_same
+
+
+class WatchedText(str):
+    """A text that counts the letters that are cut out of it."""
+
+    __slots__ = ("cut",)
+    cut: int
+
+    def __getitem__(self, key: SupportsIndex | slice) -> str:
+        """Count, and cut."""
+        piece = super().__getitem__(key)
+        self.cut += len(piece)
+        return piece
+
+
+@pytest.mark.parametrize(
+    ("length", "most"),
+    [
+        pytest.param(150, 150, id="a short paragraph once"),
+        pytest.param(40_000, 400 * 2_000, id="what is around, of a long one"),
+    ],
+)
+def test_how_much_is_compared_is_bounded(length: int, most: int) -> None:
+    """Twenty findings with twenty others in one paragraph, however long it is."""
+    texts = [WatchedText(filler(topic, 6_000)[:length]) for topic in ("old", "new")]
+    for text in texts:
+        text.cut = 0
+    old, new = (DocumentText(t, (Paragraph("P1", 0, length),)) for t in texts)
+    revision = Revision(old, new)
+    places = [quote(n, n + 50) for n in range(0, length - 50, (length - 50) // 20)]
+    for text in texts:
+        text.cut = 0
+
+    for before, after in product(places[:20], places[:20]):
+        revision.has_same_place(before, after)
+
+    assert 0 < texts[0].cut <= most
+    assert 0 < texts[1].cut <= most
 
 
 REJECTED = replace(NEVER, disposition=Disposition.REJECTED)

@@ -6,6 +6,7 @@ from typing import Self
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from roundtable_gateway.domain.cluster import ClusterLink, ClusterRule
 from roundtable_gateway.domain.finding import Finding, FindingKind
 from roundtable_gateway.panel.agenda import set_agenda
 from roundtable_gateway.panel.clusters import build_clusters, propose
@@ -174,14 +175,12 @@ def test_the_agenda_compares_only_what_is_of_one_matter() -> None:
 
 
 def test_links_are_dealt_to_clusters_without_asking_each_cluster() -> None:
-    """Each link is read a few times, however many clusters there are."""
-    name = Watched.afresh("F0")
-    findings = [finding(name, "A", quotes=(quote(0, 20),)), *strangers(300)]
-    twin = finding("C1", "C", quotes=(quote(0, 20),), title=findings[0].title)
-    links = propose([findings[0], twin]).links
-    Watched.comparisons = 0
+    """However many clusters there are, a link finds its own."""
+    name = Watched.afresh("0")
+    pair = [finding(each, None, quotes=(quote(0, 20),)) for each in (name, "1")]
+    link = ClusterLink(name, "1", ClusterRule.SAME_WORDS)
 
-    clusters = build_clusters([*findings, twin], links)
+    clusters = build_clusters([*pair, *strangers(200)], [link])
 
-    assert [set(each.finding_ids) for each in clusters if each.links] == [{"F0", "C1"}]
-    assert Watched.comparisons < len(findings)
+    assert [each.finding_ids for each in clusters if each.links] == [(name, "1")]
+    assert Watched.comparisons < 20
