@@ -82,11 +82,11 @@ def test_repair_gives_words_or_takes_back() -> None:
 
 def test_repair_of_a_finding_that_was_not_asked_about_counts_for_nothing() -> None:
     """Two findings have no third, and the word on the second stands."""
-    repairs = [
-        {"number": number, "quotes": [], "is_withdrawn": True} for number in (3, 2)
-    ]
+    withdrawn = {"quotes": [], "is_withdrawn": True}
 
-    result = _read(REPAIR, {"repairs": repairs})
+    result = _read(
+        REPAIR, {"repairs": [{"number": 3, **withdrawn}, {"number": 2, **withdrawn}]}
+    )
 
     assert result == RepairResult((FindingRepair(2, (), is_withdrawn=True),))
 

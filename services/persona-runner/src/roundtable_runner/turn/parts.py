@@ -156,7 +156,10 @@ class SynthesisResult:
 
 @dataclass(frozen=True, slots=True)
 class AnswerResult:
-    """A panelist's answer to the author, and the ids it names, unchecked."""
+    """A panelist's answer to the author, and the ids it names, unchecked.
+
+    The gateway keeps the text alone so far.
+    """
 
     text: str
     finding_ids: tuple[str, ...]
