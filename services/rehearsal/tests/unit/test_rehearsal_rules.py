@@ -351,7 +351,7 @@ def test_rewrite_mends_the_text_in_place_of_its_one_quote(
     [hit] = find_hits(name, text)
 
     [quote] = hit.quotes
-    assert text[: quote.start] + hit.rewrite + text[quote.end :] == mended
+    assert f"{text[: quote.start]}{hit.rewrite}{text[quote.end :]}" == mended
 
 
 @pytest.mark.parametrize(
