@@ -129,7 +129,8 @@ async def test_panelists_answer_after_the_end(author: _Author) -> None:
     run = await author.run(await author.document())
 
     response = await author.http.post(
-        f"/api/v1/runs/{run['id']}/questions", json={"text": "Why?"}
+        f"/api/v1/runs/{run['id']}/questions",
+        json={"panelist_id": None, "text": "Why?"},
     )
     answered = await author.ended(run["id"])
 

@@ -148,7 +148,7 @@ async def test_run_that_goes_on_is_not_asked(ended: Gateway) -> None:
     """409: the answer would be a turn of a run that has not ended."""
     ended.runs.logs["run_1"].is_at_rest = False
 
-    response = await _ask(ended, {"text": "Why?"})
+    response = await _ask(ended, {"panelist_id": None, "text": "Why?"})
 
     check_problem(response, 409, "RUN_NOT_AT_REST")
     assert ended.notices.new == []
@@ -159,10 +159,11 @@ async def test_run_that_goes_on_is_not_asked(ended: Gateway) -> None:
     [
         ({"panelist_id": "C", "text": "Why?"}, "panelist_id"),
         ({"panelist_id": 7, "text": "Why?"}, "panelist_id"),
+        ({"text": "Why?"}, "panelist_id"),
         ({"panelist_id": "A"}, "text"),
         ({"panelist_id": "A", "text": " "}, "text"),
         ({"panelist_id": "A", "text": "x" * 4_001}, "text"),
-        ({"text": "Why?", "colour": "red"}, "colour"),
+        ({"panelist_id": "A", "text": "Why?", "colour": "red"}, "colour"),
     ],
     ids=str,
 )
@@ -174,6 +175,18 @@ async def test_wrong_field_of_a_question_is_named(
 
     assert wrong_fields(check_problem(response, 422, "INVALID_FIELD")) == [field]
     assert ended.runs.logs["run_1"].detail.turns == ()
+
+
+async def test_questions_can_be_cancelled(ended: Gateway) -> None:
+    """202 while one is being answered, 409 where nothing is under way."""
+    idle = await ended.http.post(f"{_RUN}/cancel", headers=WRITE)
+    await _ask(ended, {"panelist_id": "A", "text": "Why?"})
+
+    answering = await ended.http.post(f"{_RUN}/cancel", headers=WRITE)
+
+    check_problem(idle, 409, "RUN_ENDED")
+    assert answering.status_code == 202
+    assert ended.notices.cancelled == ["run_1"]
 
 
 @pytest.mark.parametrize("path", ["findings/A1/disposition", "questions"])

@@ -162,6 +162,18 @@ async def test_undecided_run_has_no_decision_to_compute(gateway: Gateway) -> Non
     check_problem(missing, 404, "RUN_NOT_FOUND")
 
 
+async def test_half_of_a_retry_is_no_tampering(ended: Gateway) -> None:
+    """While the run goes on what is stored of it gives another decision than before."""
+    log = ended.runs.logs["run_1"]
+    other = replace(_decision_of(ended), blockers=())
+    going_on = replace(log.detail.run, state=RunState.RUNNING)
+    log.detail = replace(log.detail, run=going_on, decision=other)
+
+    answer = (await ended.http.get(f"{_RUN}/decision")).json()
+
+    assert answer == {"stored": None, "recomputed": None, "is_same": True}
+
+
 async def test_log_tells_the_authors_answer(ended: Gateway) -> None:
     """`disposition.set` says of which finding, what, and by whom."""
     await _reject(ended)

@@ -45,7 +45,7 @@ class FakeLedger:
         before_day_usage: Called ahead of every look at the day.
         before_append: Called ahead of every append that gets through.
         text: The text of every document.
-        rejections: What the author rejected in earlier runs.
+        rejections: What the author rejected in earlier runs, the last word first.
     """
 
     def __init__(self, *runs: RunSummary) -> None:
@@ -90,10 +90,10 @@ class FakeLedger:
         row.holder, row.is_cancel_requested = None, False
 
     def ask(self, turn: Turn, run_id: str = "run_1") -> None:
-        """Queue a question to a panelist of a run at rest."""
+        """Queue a question to a panelist of a run at rest, or one more of them."""
         row = self._rows[run_id]
         row.projection.ask(turn)
-        row.holder = None
+        row.holder, row.is_cancel_requested = None, False
 
     def answer_finding(
         self, finding_id: str, disposition: Disposition, run_id: str = "run_1"

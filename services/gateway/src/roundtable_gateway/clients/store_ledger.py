@@ -132,10 +132,10 @@ class StoreLedger:
         return usage_from_proto(response.usage)
 
     async def list_rejections(self, run_id: str) -> Sequence[Rejection]:
-        """Return what the author rejected in earlier runs, of the newest run first.
+        """Return what the author rejected in other runs, the last word first.
 
-        They are runs on the same document, on one that it revises or on another
-        revision of that.
+        That may have taken a rejection back. They are runs on the same document, on one
+        that it revises or on another revision of that.
         """
         request = conductor_service_pb2.ListRejectionsRequest(
             caller=GATEWAY, run_id=run_id

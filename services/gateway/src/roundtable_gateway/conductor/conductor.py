@@ -178,8 +178,7 @@ class Conductor:
         if before is not None:
             before.task.cancel()
             await asyncio.gather(before.task, return_exceptions=True)
-            if before.driver.cancel_requested.is_set():
-                driver.cancel_requested.set()
+            _hand_wish_on(before.driver, to=driver)
         task = asyncio.create_task(self._guard(driver, claim), name=run_id)
         self._driving[run_id] = _Driving(driver, task)
         self._own(task)
@@ -200,3 +199,12 @@ class Conductor:
         finally:
             del self._driving[run_id]
             self._wake.set()
+
+
+def _hand_wish_on(before: RunDriver, *, to: RunDriver) -> None:
+    """Have a wish to cancel outlive its driver, but not what it was of.
+
+    A run that was opened again or asked something since is not to end for it.
+    """
+    if before.cancel_requested.is_set() and before.occasion == to.occasion:
+        to.cancel_requested.set()

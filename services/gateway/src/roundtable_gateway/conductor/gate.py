@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from roundtable_gateway.conductor.parts import FindingDraft, QuoteDraft, ScoreDraft
+from roundtable_gateway.conductor.rejections import standing_rejections
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.finding import (
+    REJECTED_BEFORE,
     Disposition,
     Finding,
     FindingKind,
@@ -20,8 +22,6 @@ from roundtable_gateway.domain.run import Panelist, RunSummary
 from roundtable_gateway.panel.quote_check import QuoteChecker
 from roundtable_gateway.panel.rejections import find_rejection
 from roundtable_gateway.panel.verify import is_verified
-
-REJECTED_BEFORE = "Rejected in an earlier run"
 
 
 class UnfitAnswerError(Exception):
@@ -39,7 +39,8 @@ class Gate:
     neither belongs on an event loop.
 
     Args:
-        rejections: What the author rejected in earlier runs and shall not hear again.
+        rejections: What the author rejected in earlier runs and shall not hear again,
+            the last word first.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Gate:
     ) -> None:
         self._checker = QuoteChecker(document, _prompt_texts(run))
         self._criteria = {criterion.key: criterion for criterion in run.rubric.criteria}
-        self._rejections = rejections
+        self._rejections = standing_rejections(rejections)
         self._paragraph_ids = {paragraph.id for paragraph in document.paragraphs}
 
     def admit(

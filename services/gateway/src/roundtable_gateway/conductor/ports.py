@@ -92,7 +92,10 @@ class Ledger(Protocol):
         ...
 
     async def list_rejections(self, run_id: str) -> Sequence[Rejection]:
-        """Return what the author rejected in earlier runs on the document."""
+        """Return what the author rejected in other runs on the document.
+
+        The last word is first, also where it took a rejection back.
+        """
         ...
 
 

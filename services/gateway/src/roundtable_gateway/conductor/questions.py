@@ -26,19 +26,23 @@ async def answer(proceedings: Proceedings) -> None:
     )
 
 
-async def give_up(record: RunRecord, tools: TurnTools) -> None:
-    """Fail the open questions for a fault of ours, lest they be claimed for ever."""
+async def give_up(record: RunRecord, tools: TurnTools, *, reason: str) -> None:
+    """Fail the open questions, lest they be claimed for ever.
+
+    Only what was asked counts towards a limit.
+    """
     for turn in list(_open(record)):
         begun = turn
         events = []
-        if turn.state is TurnState.QUEUED:
+        is_asked = turn.state is TurnState.RUNNING
+        if not is_asked:
             begun = replace(turn, attempt=turn.attempt + 1, state=TurnState.RUNNING)
             events.append(_of(begun, TurnStarted(begun, tools.runner.address)))
         failed = TurnFailed(
-            "internal",
+            reason,
             will_retry=False,
             retry_time=None,
-            usage=Usage(turns=1),
+            usage=Usage(turns=1 if is_asked else 0),
             model=begun.model,
         )
         await tools.log.append(*events, _of(begun, failed))

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from roundtable_gateway.conductor.gate import REJECTED_BEFORE
 from roundtable_gateway.conductor.ports import Claim
 from roundtable_gateway.domain import event as facts
 from roundtable_gateway.domain.event import NewEvent, TurnRef
-from roundtable_gateway.domain.finding import Disposition, Finding
+from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import RunSummary, Turn, TurnKind, TurnState, Usage
+from roundtable_gateway.panel.standing import without_answers
 
 _ENDED_WITHOUT_ANSWER = (TurnState.FAILED, TurnState.CANCELLED)
 
@@ -46,7 +46,7 @@ class RunRecord:
             for turn in detail.turns
         }
         self.findings = {
-            finding.id: _unanswered(finding) for finding in detail.findings
+            finding.id: finding for finding in without_answers(detail.findings)
         }
         self.clusters = detail.clusters
         self.agenda = detail.agenda
@@ -109,7 +109,7 @@ class RunRecord:
             case facts.AgendaSet(items):
                 self.agenda, self.stances = items, ()
             case facts.DecisionSet(decision):
-                self.decision = decision
+                self.decision, self.synthesis = decision, None
             case facts.SynthesisSet(synthesis):
                 self.synthesis = synthesis
 
@@ -123,17 +123,6 @@ def _failed(turn: Turn, failed: facts.TurnFailed) -> Turn:
         usage=failed.usage,
         retry_time=failed.retry_time,
     )
-
-
-def _unanswered(finding: Finding) -> Finding:
-    """Return a finding as the panel has it: open, unless it was rejected before."""
-    if finding.rejected_in_run_id is not None:
-        return replace(
-            finding,
-            disposition=Disposition.REJECTED,
-            disposition_reason=REJECTED_BEFORE,
-        )
-    return replace(finding, disposition=Disposition.OPEN, disposition_reason=None)
 
 
 def _is_due_again(turn: Turn, run: RunSummary) -> bool:

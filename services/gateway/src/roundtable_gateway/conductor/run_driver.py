@@ -1,6 +1,9 @@
 """Drives one claimed run through its stages to its one end."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
@@ -24,13 +27,15 @@ from roundtable_gateway.domain.event import (
     RunStarted,
     TurnRef,
 )
-from roundtable_gateway.domain.run import Engine, RunState, Stage, TurnState
+from roundtable_gateway.domain.run import Engine, RunState, Stage, TurnKind, TurnState
 from roundtable_gateway.panel.sections import SectionTooLongError
 from roundtable_kit.errors import Aborted, Unavailable
 
 _log = structlog.get_logger()
 
 _CANCELLED = RunCancelled("CANCELLED_BY_OWNER")
+
+_T = TypeVar("_T")
 
 
 class RunDriver:
@@ -69,6 +74,12 @@ class RunDriver:
         return self._run.engine
 
     @property
+    def occasion(self) -> tuple[datetime | None, int]:
+        """What it was claimed for: an opening of the run, or questions to it."""
+        answers = [t for t in self._claim.detail.turns if t.kind is TurnKind.ANSWER]
+        return self._run.reopen_time, len(answers)
+
+    @property
     def is_paused(self) -> bool:
         """Whether the run waits for something outside."""
         return self._pause.is_on
@@ -83,7 +94,7 @@ class RunDriver:
             writer = helpers.create_task(self._log.write(), name="run-log")
             keeper = helpers.create_task(self._keep_lease(), name="run-lease")
             try:
-                await (self._answer() if has_ended else self._drive_to_end())
+                await (self._answer_all() if has_ended else self._drive_to_end())
             finally:
                 writer.cancel()
                 keeper.cancel()
@@ -92,26 +103,38 @@ class RunDriver:
 
     async def _drive_to_end(self) -> None:
         """Append the one terminal fact; nothing else in the conductor does."""
-        end = None
-        if not self.cancel_requested.is_set():
-            end = await self._walk_until_cancelled()
+        end = await self._until_cancelled(self._walk_or_fail)
+        events = await self._end_attempts()
+        await self._log.append(*events, NewEvent(end or _CANCELLED))
+
+    async def _answer_all(self) -> None:
+        """Bring the questions to an end each; the run does not end again."""
+        await self._until_cancelled(self._answer)
+        if self.cancel_requested.is_set():
+            # The record says all behind this append, whatever was being written.
+            await self._log.append(*await self._end_attempts())
+            await give_up(self._record, self._turn_tools(), reason="cancelled")
+
+    async def _until_cancelled(self, work: Callable[[], Awaitable[_T]]) -> _T | None:
+        """Return what the work comes to, None when it is told to stop."""
+        if self.cancel_requested.is_set():
+            return None
+        working = asyncio.ensure_future(work())
+        asked = asyncio.create_task(self.cancel_requested.wait(), name="run-cancel")
+        try:
+            await asyncio.wait({working, asked}, return_when=asyncio.FIRST_COMPLETED)
+            return working.result() if working.done() else None
+        finally:
+            working.cancel()
+            asked.cancel()
+            await asyncio.gather(working, asked, return_exceptions=True)
+
+    async def _end_attempts(self) -> list[NewEvent]:
+        """End what the runner has of the run and return what the log is told of it."""
         ended = await self._afoot.end_all()
         for attempt in ended:
             self._tools.day.spend(attempt.usage)
-        events = [attempt.event() for attempt in ended]
-        await self._log.append(*events, NewEvent(end or _CANCELLED))
-
-    async def _walk_until_cancelled(self) -> RunFact | None:
-        """Return the end that the walk comes to, None when it is told to stop."""
-        walking = asyncio.create_task(self._walk_or_fail(), name="run-walk")
-        asked = asyncio.create_task(self.cancel_requested.wait(), name="run-cancel")
-        try:
-            await asyncio.wait({walking, asked}, return_when=asyncio.FIRST_COMPLETED)
-            return walking.result() if walking.done() else None
-        finally:
-            walking.cancel()
-            asked.cancel()
-            await asyncio.gather(walking, asked, return_exceptions=True)
+        return [attempt.event() for attempt in ended]
 
     async def _keep_lease(self) -> None:
         while True:
@@ -145,14 +168,14 @@ class RunDriver:
             return RunFailed("INTERNAL")
 
     async def _answer(self) -> None:
-        """Answer what was asked; the run has ended, and does not end again."""
+        """Answer what was asked; a fault of ours fails it, lest it repeat for ever."""
         try:
             await answer(await self._prepare())
         except Exception:
             if self._log.is_closed:
                 raise
             _log.exception("question.crashed", run_id=self._run.id)
-            await give_up(self._record, self._turn_tools())
+            await give_up(self._record, self._turn_tools(), reason="internal")
 
     async def _release(self) -> None:
         """Give the lease back, so that the next question waits for nothing."""

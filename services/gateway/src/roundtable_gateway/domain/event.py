@@ -135,7 +135,7 @@ class TurnSuperseded:
 
 @dataclass(frozen=True, slots=True)
 class DecisionSet:
-    """The panel's outcome; precedes the end."""
+    """The panel's outcome; precedes the end. It voids the synthesis before it."""
 
     type: ClassVar[Literal["decision.set"]] = "decision.set"
     decision: Decision

@@ -127,9 +127,17 @@ class Finding:
     rejected_in_run_id: str | None = None
 
 
+# The reason of a finding that came rejected.
+REJECTED_BEFORE = "Rejected in an earlier run"
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A finding that the author rejected, and the run in which that was."""
+    """A finding that the author rejected, and the run in which that was.
+
+    Or one that came rejected, as in a run before, and of which the author said
+    otherwise: its disposition tells which.
+    """
 
     run_id: str
     finding: Finding

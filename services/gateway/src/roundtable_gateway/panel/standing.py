@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from roundtable_gateway.domain.decision import Decision
-from roundtable_gateway.domain.finding import Disposition, Finding
+from roundtable_gateway.domain.finding import REJECTED_BEFORE, Disposition, Finding
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.panel.tally import tally
 
@@ -15,7 +15,9 @@ def without_answers(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     What the author rejected in an earlier run was never open to the panel.
     """
     return tuple(
-        replace(finding, disposition=_first_disposition(finding))
+        _as_rejected_before(finding)
+        if finding.rejected_in_run_id is not None
+        else replace(finding, disposition=Disposition.OPEN, disposition_reason=None)
         for finding in findings
     )
 
@@ -42,10 +44,12 @@ def current_decision(detail: RunDetail) -> Decision | None:
     return tally(detail.run, detail.turns, detail.findings, detail.stances)
 
 
-def _first_disposition(finding: Finding) -> Disposition:
-    if finding.rejected_in_run_id is None:
-        return Disposition.OPEN
-    return Disposition.REJECTED
+def _as_rejected_before(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        disposition=Disposition.REJECTED,
+        disposition_reason=REJECTED_BEFORE,
+    )
 
 
 def _is_moved(finding: Finding) -> bool:

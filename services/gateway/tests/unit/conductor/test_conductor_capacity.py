@@ -1,7 +1,7 @@
 """What a conductor takes up, and what it tells those who wait."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from roundtable_gateway.conductor import conductor as conductor_module
 from roundtable_gateway.conductor.conductor import Conductor
-from roundtable_gateway.conductor.ports import Claim
-from roundtable_gateway.domain.event import TurnRef
+from roundtable_gateway.conductor.ports import Claim, Progress
+from roundtable_gateway.domain.event import NewEvent, TurnRef
 from roundtable_gateway.domain.run import Engine
 from roundtable_kit.errors import Internal
 from services.gateway.tests.support.conducting import run_tools
@@ -183,6 +183,46 @@ async def test_cancel_during_the_claim_is_not_lost() -> None:
         await ledger.until_ended()
 
     assert ledger.types()[-1] == "run.cancelled"
+
+
+async def test_run_that_is_tried_again_at_once_is_not_cancelled_again() -> None:
+    """Its driver of before may not have heard yet that it has ended."""
+    ended, go = asyncio.Event(), asyncio.Event()
+
+    class Unheard(FakeLedger):
+        async def append(
+            self,
+            run_id: str,
+            *,
+            fencing_token: int,
+            first_index: int,
+            events: Sequence[NewEvent],
+            progress: Progress | None,
+        ) -> None:
+            await super().append(
+                run_id,
+                fencing_token=fencing_token,
+                first_index=first_index,
+                events=events,
+                progress=progress,
+            )
+            if self.types()[-1] == "run.cancelled":
+                ended.set()
+                await go.wait()
+
+    ledger, runner = Unheard(run_summary()), FakeRunner(A=[answer(), answer()])
+    runner.hold(_first("run_1"), 1)
+    async with _conducting(ledger, runner, at_once=2) as conductor:
+        await ledger.until("turn.delta")
+        ledger.request_cancel()
+        conductor.notice_cancel("run_1")
+        await ended.wait()
+
+        ledger.reopen()
+        conductor.notice_new_run("run_1")
+        await ledger.until("run.succeeded")
+
+    assert ledger.types().count("run.cancelled") == 1
 
 
 async def test_cancel_of_a_run_elsewhere_is_left_to_its_conductor() -> None:

@@ -1,13 +1,21 @@
 """Questions of the author to panelists, once the run has ended."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from roundtable_gateway.conductor.tasks import AnswerTask
 from roundtable_gateway.domain.document import DocumentText
 from roundtable_gateway.domain.event import TurnFailed, TurnRef
-from roundtable_gateway.domain.run import Budget, RunState, Turn, TurnKind, TurnState
+from roundtable_gateway.domain.run import (
+    Budget,
+    RunState,
+    Turn,
+    TurnKind,
+    TurnState,
+    Usage,
+)
 from roundtable_kit.errors import Aborted, NotFound, ServiceError, Unavailable
 from services.gateway.tests.support.conducting import (
     LEASE,
@@ -139,13 +147,84 @@ async def test_several_seats_answer_side_by_side() -> None:
 
 async def test_answer_of_a_cancelled_run_is_not_cancelled() -> None:
     """That the run was to be cancelled is over with its end."""
-    ledger = await _asked(_question())
+    ledger = FakeLedger(run_summary(seats="AB"))
     ledger.request_cancel()
+    await _asked(_question(), ledger=ledger)
 
     await drive(ledger, FakeRunner(answer_A=[replied()]))
 
     assert _turn(ledger, _question()).state is TurnState.SUCCEEDED
-    assert "run.cancelled" not in ledger.types()
+
+
+async def test_answer_that_its_account_refuses_can_be_ended() -> None:
+    """It would be tried again without end, and nothing be deleted meanwhile."""
+    ledger = await _asked(_question())
+    runner = FakeRunner(answer_A=[refusal("auth_required")])
+    driver = await claim(ledger, run_tools(ledger, runner))
+    driving = asyncio.create_task(driver.drive())
+    await ledger.until_true(lambda: ledger.types()[-1] == "turn.failed")
+    before = ledger.detail().run.usage
+
+    driver.cancel_requested.set()
+    await driving
+
+    turn = _turn(ledger, _question())
+    assert (turn.state, turn.reason) == (TurnState.CANCELLED, "cancelled")
+    assert ledger.detail().run.usage == before
+    assert ledger.detail().run.state is RunState.SUCCEEDED
+    assert not ledger.is_held()
+
+
+async def test_answers_are_ended_at_the_runner_and_with_what_they_used() -> None:
+    """One that is being given, and one that was answered before."""
+    ledger = await _asked(_question("A"), _question("B"))
+    runner = FakeRunner(answer_A=[replied()], answer_B=[replied()])
+    runner.spent = Usage(input_tokens=70)
+    given = TurnRef("run_1-8-1-B", 1)
+    runner.hold(given, 1)
+    driver = await claim(ledger, run_tools(ledger, runner))
+    deltas = ledger.types().count("turn.delta")
+    driving = asyncio.create_task(driver.drive())
+    await ledger.until_true(
+        lambda: (
+            _turn(ledger, _question("A")).state is TurnState.SUCCEEDED
+            and ledger.types().count("turn.delta") == deltas + 3
+        )
+    )
+    before = ledger.detail().run.usage
+
+    driver.cancel_requested.set()
+    await driving
+
+    assert runner.cancels == [given]
+    assert _turn(ledger, _question("A")).state is TurnState.SUCCEEDED
+    assert _turn(ledger, _question("B")).state is TurnState.CANCELLED
+    assert ledger.detail().run.usage == replace(
+        before, input_tokens=before.input_tokens + 70
+    )
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+async def test_questions_are_ended_at_take_over(*, is_away: bool) -> None:
+    """Whoever claims a run whose answers are not wanted any more asks for none."""
+    ledger, runner = await _asked(_question()), FakeRunner(answer_A=[replied()])
+    runner.hold(TurnRef("run_1-8-1-A", 1), 1)
+    driver = await claim(ledger, run_tools(ledger, runner))
+    driving = asyncio.create_task(driver.drive())
+    await ledger.until_true(lambda: ledger.types()[-1] == "turn.delta")
+    driving.cancel()
+    await asyncio.gather(driving, return_exceptions=True)
+    ledger.ask(_question("B"))
+    if is_away:
+        runner.go_away()
+
+    ledger.request_cancel()
+    await drive(ledger, runner)
+
+    states = {_turn(ledger, _question(seat)).state for seat in "AB"}
+    assert states == {TurnState.CANCELLED}
+    assert runner.starts == {TurnRef("run_1-8-1-A", 1): 1}
+    assert await ledger.claim(holder="x", incarnation="1", lease=LEASE) is None
 
 
 async def test_answer_is_tried_again_by_its_reason() -> None:

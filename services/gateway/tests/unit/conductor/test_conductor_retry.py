@@ -3,8 +3,8 @@
 import asyncio
 from dataclasses import replace
 
-from roundtable_gateway.domain.event import TurnRef, TurnStarted
-from roundtable_gateway.domain.finding import Disposition, Rejection
+from roundtable_gateway.domain.event import DecisionSet, NewEvent, TurnRef, TurnStarted
+from roundtable_gateway.domain.finding import Disposition
 from roundtable_gateway.domain.run import (
     RunState,
     Stage,
@@ -30,6 +30,7 @@ from services.gateway.tests.support.panel_answers import (
     taken_back,
     word,
 )
+from services.gateway.tests.support.rejecting import rejected_in
 from services.gateway.tests.support.samples import (
     answer,
     draft,
@@ -207,6 +208,60 @@ async def test_failed_question_of_before_is_not_asked_again() -> None:
     assert TurnRef("run_1-8-1-A", 2) not in runner.starts
 
 
+async def test_text_on_another_decision_is_void() -> None:
+    """No moderator's text stands beside a decision that it was not written on."""
+    ledger = FakeLedger(run_summary(seats="ABC"))
+    scripts: dict[str, Script] = {
+        "A": [answer()],
+        "B": [answer(draft(severity="note"))],
+        "C": _REFUSED,
+    }
+    await drive(ledger, FakeRunner(**scripts, synthesis=[synthesis("B1")]))
+    before = ledger.detail()
+
+    blocked: Script = [answer(draft("Other", severity="blocker"))]
+    await _retried(ledger, FakeRunner(C=blocked, synthesis=_REFUSED))
+
+    after = ledger.detail()
+    assert before.synthesis is not None
+    assert after.decision != before.decision
+    assert after.synthesis is None
+    assert (after.run.state, after.run.reason) == (
+        RunState.INCOMPLETE,
+        "SYNTHESIS_FAILED",
+    )
+
+
+async def test_text_is_written_again_when_a_decision_is_set_again() -> None:
+    """The turn that wrote it stands, but what it wrote was void meanwhile."""
+    ledger = FakeLedger(run_summary(seats="ABC"))
+    scripts: dict[str, Script] = {"A": [answer(draft())], "B": [answer()]}
+    await drive(ledger, FakeRunner(**scripts, C=_REFUSED, synthesis=[synthesis("A1")]))
+    before = ledger.detail()
+    assert before.decision is not None
+    ledger.reopen()
+    tools = run_tools(ledger, FakeRunner())
+    claimed = await ledger.claim(holder="x", incarnation="1", lease=tools.lease)
+    assert claimed is not None
+    await ledger.append(
+        "run_1",
+        fencing_token=claimed.fencing_token,
+        first_index=0,
+        events=[NewEvent(DecisionSet(replace(before.decision, policy="v0")))],
+        progress=None,
+    )
+    ledger.lapse()
+
+    runner = FakeRunner(C=_REFUSED, synthesis=[synthesis("A1")])
+    await drive(ledger, runner, clock=PassingClock())
+
+    after = ledger.detail()
+    assert after.decision == before.decision
+    assert after.synthesis == before.synthesis
+    texts = [turn.id for turn in after.turns if turn.kind is TurnKind.SYNTHESIS]
+    assert len(set(texts)) == 2
+
+
 async def test_authors_answers_do_not_change_what_the_panel_does() -> None:
     """A disposition moves the shown decision, not what was set and asked."""
     ledger = FakeLedger(run_summary())
@@ -229,7 +284,7 @@ async def test_point_that_was_rejected_before_stays_so_for_the_panel() -> None:
     earlier = FakeLedger(run_summary())
     await drive(earlier, FakeRunner(**scripts))
     ledger = FakeLedger(run_summary(seats="AB"))
-    ledger.rejections = (Rejection("run_0", earlier.detail().findings[0]),)
+    ledger.rejections = (rejected_in("run_0", earlier),)
     await drive(ledger, FakeRunner(**{**scripts, "B": _REFUSED}))
     ledger.answer_finding("A1", Disposition.OPEN)
 

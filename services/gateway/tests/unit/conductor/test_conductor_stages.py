@@ -21,7 +21,7 @@ from roundtable_gateway.conductor.tasks import (
 from roundtable_gateway.domain.cluster import ClusterRule
 from roundtable_gateway.domain.document import DocumentText, Paragraph
 from roundtable_gateway.domain.event import FindingWithdrawn, RunFailed, RunIncomplete
-from roundtable_gateway.domain.finding import Disposition, FindingKind, Rejection
+from roundtable_gateway.domain.finding import Disposition, FindingKind
 from roundtable_gateway.domain.run import (
     ManifestEntry,
     Mode,
@@ -46,6 +46,7 @@ from services.gateway.tests.support.panel_answers import (
     synthesis,
     taken_back,
 )
+from services.gateway.tests.support.rejecting import rejected_in
 from services.gateway.tests.support.samples import (
     answer,
     draft,
@@ -380,7 +381,7 @@ async def test_point_that_was_rejected_before_is_not_raised_again() -> None:
     grave = draft(severity="blocker")
     await drive(first, FakeRunner(A=[answer(grave)]))
     ledger, runner = FakeLedger(run_summary()), FakeRunner(A=[answer(grave)])
-    ledger.rejections = (Rejection("run_0", first.detail().findings[0]),)
+    ledger.rejections = (rejected_in("run_0", first),)
 
     await drive(ledger, runner)
 
@@ -402,7 +403,7 @@ async def test_moderator_hears_nothing_of_what_was_rejected_before() -> None:
     first = FakeLedger(run_summary())
     await drive(first, FakeRunner(A=[answer(draft())]))
     ledger = FakeLedger(run_summary())
-    ledger.rejections = (Rejection("run_0", first.detail().findings[0]),)
+    ledger.rejections = (rejected_in("run_0", first),)
     other = replace(draft("Haste"), quotes=(QuoteDraft("Ship it by Friday.", "P2"),))
     runner = FakeRunner(A=[answer(draft(), other)])
 

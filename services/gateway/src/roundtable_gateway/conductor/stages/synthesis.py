@@ -75,13 +75,24 @@ def _turn(
         not_examined=list_unexamined(proceedings),
     )
     return PlannedTurn(
-        id=synthesis_id(run.id, _digest(task, findings)),
+        id=_turn_id(proceedings, _digest(task, findings)),
         task=task,
         settlement=SynthesisSettlement(
             finding_ids=frozenset(findings), not_examined=task.not_examined
         ),
         model=proceedings.common_model,
     )
+
+
+def _turn_id(proceedings: Proceedings, digest: str) -> str:
+    """Return the id under which no text was written that is void by now."""
+    run, record = proceedings.run, proceedings.record
+    turn_id = synthesis_id(run.id, digest)
+    while record.synthesis is None and record.has_answer(turn_id):
+        # The decision was another meanwhile, and is this one again.
+        digest = digest_of((digest,))
+        turn_id = synthesis_id(run.id, digest)
+    return turn_id
 
 
 def _spoken_clusters(

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter
 
 from roundtable_gateway.domain.comparison import Comparison
+from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.http.comparing import compare_runs
 from roundtable_gateway.http.context import CallerDep, ContextDep
 from roundtable_gateway.http.schemas.decision import RecomputedDecision
@@ -22,17 +23,12 @@ _ADAPTER = TypeAdapter(RecomputedDecision)
 async def get_decision(context: ContextDep, caller: CallerDep, run_id: str) -> Response:
     """Compute a run's decision again from its findings, turns and stances.
 
-    The answer is canonical JSON: keys in order, no spaces, so that the same decision
-    is the same bytes.
+    Both are null while the run goes on: half of one gives no decision. The answer is
+    canonical JSON: keys in order, no spaces, so that the same decision is the same
+    bytes.
     """
     detail = await context.runs.get(run_id, owner=caller.email)
-    recomputed = recompute_decision(detail)
-    answer = RecomputedDecision(
-        stored=detail.decision,
-        recomputed=recomputed,
-        is_same=recomputed == detail.decision,
-    )
-    return Response(_canonical(answer), media_type="application/json")
+    return Response(_canonical(_recompute(detail)), media_type="application/json")
 
 
 @router.get("/runs/{run_id}/compare")
@@ -48,6 +44,17 @@ async def compare_with(
     whichever way they are named.
     """
     return await compare_runs(run_id, other_id, context, owner=caller.email)
+
+
+def _recompute(detail: RunDetail) -> RecomputedDecision:
+    if not detail.run.state.is_ended:
+        return RecomputedDecision(stored=None, recomputed=None, is_same=True)
+    recomputed = recompute_decision(detail)
+    return RecomputedDecision(
+        stored=detail.decision,
+        recomputed=recomputed,
+        is_same=recomputed == detail.decision,
+    )
 
 
 def _canonical(answer: RecomputedDecision) -> bytes:

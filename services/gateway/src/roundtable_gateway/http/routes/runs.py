@@ -74,7 +74,11 @@ async def get_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run:
 
 @router.post("/runs/{run_id}/cancel", status_code=202)
 async def cancel_run(context: ContextDep, caller: CallerDep, run_id: str) -> Run:
-    """End a run; it ends in run.cancelled as soon as its conductor hears of it."""
+    """End a run; it ends in run.cancelled as soon as its conductor hears of it.
+
+    Of a run that has ended, end what its panelists still answer; 409 where it is at
+    rest.
+    """
     await context.runs.cancel(run_id, owner=caller.email)
     context.notices.notice_cancel(run_id)
     return await read_run(run_id, context, owner=caller.email)

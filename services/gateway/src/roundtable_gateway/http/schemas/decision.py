@@ -9,7 +9,8 @@ from roundtable_gateway.domain.decision import Decision
 class RecomputedDecision:
     """The panel's decision as it was stored, and as what is stored gives it again.
 
-    Both are null before there is one. The author's answers count for neither.
+    Both are null before there is one, and while the run goes on. The author's answers
+    count for neither.
     """
 
     stored: Decision | None

@@ -119,7 +119,7 @@ class FindingWithdrawnEvent(_TurnEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionSetEvent(_RunEvent):
-    """The panel's outcome."""
+    """The panel's outcome; again replaces and voids the synthesis before it."""
 
     type: Literal["decision.set"] = "decision.set"
     decision: Decision

@@ -19,9 +19,9 @@ class DispositionBody(BaseModel):
 
 
 class QuestionBody(BaseModel):
-    """A question to one panelist, or to all of them."""
+    """A question to one panelist, or to all of them where that is said to be null."""
 
     model_config = ConfigDict(extra="forbid")
 
-    panelist_id: str | None = None
+    panelist_id: str | None
     text: _Words

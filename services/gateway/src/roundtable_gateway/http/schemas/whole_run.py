@@ -96,7 +96,10 @@ class Run(RunSummary):
 
 
 def _coverage(detail: RunDetail) -> tuple[CoveredRange, ...]:
-    # Ids say it all: the text is not read for it.
     count = detail.run.document.paragraph_count
+    if count and not detail.turns:
+        # So that a new run is cheap to tell, however many paragraphs there are.
+        return (CoveredRange("P1", f"P{count}", read_by=(), swept_by=()),)
+    # Ids say it all: the text is not read for it.
     paragraphs = [Paragraph(f"P{number}", 0, 0) for number in range(1, count + 1)]
     return map_coverage(paragraphs, detail.turns)
