@@ -126,7 +126,8 @@ async def test_word_export_of_a_docx_is_the_authors_own_file(
     assert authors.count("Persona Roundtable") == 1
     assert authors.count("Control") == 2
     assert len(authors) == 1 + len(detail.findings)
-    assert "Rewrite: Our backups were restored twice." in comments
+    new = "Our backups were restored twice."
+    assert f"Rewrite instead of “Our backups never fail.”: {new}" in comments
     assert (
         read_docx(answer.content, Limits()).blocks
         == read_docx(content, Limits()).blocks

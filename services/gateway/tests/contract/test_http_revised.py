@@ -103,6 +103,7 @@ async def test_plan_says_what_is_applied_and_what_not(gateway: Gateway) -> None:
         _finding("A3", "Ship it", "Friday"),
         _finding("A4", "Friday", rewrite=None),
         replace(_finding("A5", "Friday"), disposition=Disposition.OPEN),
+        _finding("A7", "Friday", rewrite=" \n"),
         replace(_finding("A6", "fail", rewrite="Ł"), panelist_id=None),
     ]
     detail = _run_with(gateway, findings)
@@ -126,6 +127,7 @@ async def test_plan_says_what_is_applied_and_what_not(gateway: Gateway) -> None:
         ("A1", "OVERLAP", "B1"),
         ("A3", "NOT_ONE_PLACE", None),
         ("A4", "NO_REWRITE", None),
+        ("A7", "NO_REWRITE", None),
     ]
     assert "B1" in plan["left_out"][0]["detail"]
 

@@ -7,6 +7,7 @@ from roundtable_gateway.domain.finding import Disposition, FindingKind, Quote
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.domain.synthesis import SynthesisSentence
 from roundtable_gateway.exports import stage_words, words
+from roundtable_gateway.exports.offered_rewrites import OfferedRewrite
 from roundtable_gateway.exports.report import Report
 from roundtable_gateway.exports.reported_findings import ReportedFinding
 from roundtable_gateway.exports.reported_seats import ReportedSeat
@@ -153,8 +154,8 @@ class _Markdown:
         yield ""
         yield f"**Fix:** {_text(finding.fix)}"
         yield ""
-        if finding.rewrite:
-            yield f"**Rewrite:** {_text(finding.rewrite)}"
+        if offered := OfferedRewrite.of(finding):
+            yield _rewrite(offered)
             yield ""
         if finding.disposition is not Disposition.OPEN:
             yield f"**Author:** {_text(words.author_words(finding))}"
@@ -255,6 +256,14 @@ def _seat_lines(seat: ReportedSeat) -> Iterator[str]:
     if seat.not_assessed:
         yield f"Did not assess: {_text('; '.join(seat.not_assessed))}."
         yield ""
+
+
+def _rewrite(offered: OfferedRewrite) -> str:
+    new = _text(offered.words)
+    if offered.replaced is None:
+        return f"**Rewrite:** {new}"
+    old = _text(words.quoted_words(offered.replaced))
+    return f"**Rewrite** instead of “{old}”: {new}"
 
 
 def _text(text: str) -> str:

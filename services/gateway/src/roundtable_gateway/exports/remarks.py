@@ -12,6 +12,7 @@ from roundtable_gateway.domain.finding import (
 )
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.exports import stage_words, words
+from roundtable_gateway.exports.offered_rewrites import OfferedRewrite
 from roundtable_gateway.exports.report import Report
 from roundtable_gateway.exports.reported_findings import ReportedFinding
 from roundtable_gateway.panel.verify import is_found
@@ -103,10 +104,17 @@ def _lines(reported: ReportedFinding, found: list[Quote]) -> Iterator[str]:
         yield finding.impact
     if finding.fix:
         yield _labelled("Fix", finding.fix)
-    if finding.rewrite:
-        yield _labelled("Rewrite", finding.rewrite)
+    if offered := OfferedRewrite.of(finding):
+        yield _rewrite(offered)
     if finding.disposition is not Disposition.OPEN:
         yield _labelled("Author", words.author_words(finding))
+
+
+def _rewrite(offered: OfferedRewrite) -> str:
+    if offered.replaced is None:
+        return _labelled("Rewrite", offered.words)
+    old = words.quoted_words(offered.replaced)
+    return _labelled(f"Rewrite instead of “{old}”", offered.words)
 
 
 def _together(reported: ReportedFinding) -> Iterator[str]:

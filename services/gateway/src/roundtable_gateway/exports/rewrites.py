@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from roundtable_gateway.domain.document import DocumentText
-from roundtable_gateway.domain.finding import Disposition, Finding, Quote, Severity
+from roundtable_gateway.domain.finding import Disposition, Finding, Severity
 from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.exports import words
-from roundtable_gateway.panel.verify import is_found
+from roundtable_gateway.exports.offered_rewrites import OfferedRewrite
 
 _SEVERITY_ORDER = list(Severity)
 
@@ -31,7 +31,8 @@ class LeftOutReason(StrEnum):
 _DETAILS = {
     LeftOutReason.NO_REWRITE: "It offers no rewrite; its fix is for you to make.",
     LeftOutReason.NOT_ONE_PLACE: (
-        "It rests on no quote or on several, so it does not say which words to replace."
+        "It rests on no quote, on several or on one that leaves words out, so it does "
+        "not say which words to replace."
     ),
     LeftOutReason.OVERLAP: (
         "It rewrites words that {other} rewrites too, which is graver or comes first."
@@ -125,12 +126,11 @@ def plan_rewrites(detail: RunDetail, text: DocumentText) -> RewritePlan:
     left_out: list[LeftOut] = []
     applied: list[PlannedRewrite] = []
     for finding in sorted(accepted, key=_rank):
-        reason = _reason(finding)
-        if reason is not None:
-            left_out.append(_left_out(finding.id, reason))
-            continue
         role = roles.get(finding.panelist_id or "", words.CONTROL)
         planned = _planned(finding, role, text)
+        if isinstance(planned, LeftOutReason):
+            left_out.append(_left_out(finding.id, planned))
+            continue
         other = next(_overlapping(planned, applied), None)
         if other is None:
             applied.append(planned)
@@ -148,31 +148,23 @@ def _rank(finding: Finding) -> tuple[int, int]:
     return _SEVERITY_ORDER.index(finding.severity), -finding.confidence
 
 
-def _reason(finding: Finding) -> LeftOutReason | None:
-    if finding.rewrite is None:
+def _planned(
+    finding: Finding, role: str, text: DocumentText
+) -> PlannedRewrite | LeftOutReason:
+    offered = OfferedRewrite.of(finding)
+    if offered is None:
         return LeftOutReason.NO_REWRITE
-    one_place = len(_places(finding)) == 1
-    return None if one_place else LeftOutReason.NOT_ONE_PLACE
-
-
-def _places(finding: Finding) -> dict[tuple[int, int], Quote]:
-    return {
-        (quote.start, quote.end): quote
-        for quote in finding.quotes
-        if is_found(quote) and quote.start is not None and quote.end is not None
-    }
-
-
-def _planned(finding: Finding, role: str, text: DocumentText) -> PlannedRewrite:
-    (((start, end), quote),) = _places(finding).items()
+    quote = offered.replaced
+    if quote is None or quote.start is None or quote.end is None:
+        return LeftOutReason.NOT_ONE_PLACE
     return PlannedRewrite(
         finding_id=finding.id,
         role=role,
         paragraph_id=quote.paragraph_id,
-        start=start,
-        end=end,
-        old=text.text[start:end],
-        new=finding.rewrite or "",
+        start=quote.start,
+        end=quote.end,
+        old=text.text[quote.start : quote.end],
+        new=offered.words,
     )
 
 

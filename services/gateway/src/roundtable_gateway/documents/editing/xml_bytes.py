@@ -116,14 +116,13 @@ class _Root:
 
 def text(words: str) -> bytes:
     """Return words as character data."""
-    return escape(speakable(words)).encode()
+    return escape(_speakable(words)).encode()
 
 
 def attribute(words: str) -> bytes:
     """Return words as an attribute's value, quoted."""
-    return quoteattr(speakable(words)).encode()
+    return quoteattr(_speakable(words)).encode()
 
 
-def speakable(words: str) -> str:
-    """Return words with a sign in place of each character that XML has no way for."""
+def _speakable(words: str) -> str:
     return _UNSPEAKABLE.sub("\N{REPLACEMENT CHARACTER}", words)

@@ -7,6 +7,7 @@ from roundtable_gateway.domain.run import RunDetail
 from roundtable_gateway.domain.synthesis import SynthesisSentence
 from roundtable_gateway.exports import stage_words, words
 from roundtable_gateway.exports.docx.word_file import Span, WordFile, Words
+from roundtable_gateway.exports.offered_rewrites import OfferedRewrite
 from roundtable_gateway.exports.report import Report
 from roundtable_gateway.exports.reported_findings import ReportedFinding
 from roundtable_gateway.exports.reported_seats import ReportedSeat, ScoreRow
@@ -115,8 +116,8 @@ class _Writer:
             file.paragraph(finding.impact)
         if finding.fix:
             file.paragraph(_label("Fix"), finding.fix)
-        if finding.rewrite:
-            file.paragraph(_label("Rewrite"), finding.rewrite)
+        if offered := OfferedRewrite.of(finding):
+            file.paragraph(*_rewrite(offered))
         if finding.disposition is not Disposition.OPEN:
             file.paragraph(_label("Author"), words.author_words(finding))
 
@@ -202,6 +203,13 @@ class _Writer:
     def _pairs(self, pairs: Iterable[tuple[str, str]]) -> None:
         for label, told in pairs:
             self._file.item(_label(label), told)
+
+
+def _rewrite(offered: OfferedRewrite) -> tuple[Words, ...]:
+    if offered.replaced is None:
+        return _label("Rewrite"), offered.words
+    old = words.quoted_words(offered.replaced)
+    return Span("Rewrite", is_bold=True), f" instead of “{old}”: {offered.words}"
 
 
 def _label(words_: str) -> Span:

@@ -9,7 +9,7 @@ from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-# What XML 1.0 has no way to say.
+# What XML 1.0 has no way to say; `documents` has the same, which is none of ours.
 _UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _WIDTH = 9_000  # of the text, in twentieths of a point

@@ -6,16 +6,15 @@ Anchors are made of places, never of words that somebody wrote.
 from collections.abc import Iterable
 
 from roundtable_gateway.domain.document import DocumentText
-from roundtable_gateway.domain.finding import Finding, Quote, QuoteStatus
+from roundtable_gateway.domain.finding import Finding, Quote
 from roundtable_gateway.exports.html.markup import Html, element, foreign, fragment
 from roundtable_gateway.exports.report import Report
-
-_FOUND = frozenset({QuoteStatus.EXACT, QuoteStatus.NORMALIZED})
+from roundtable_gateway.panel.verify import is_found
 
 
 def is_marked(finding: Finding, quote: Quote) -> bool:
     """Tell whether a quote is marked in the document: only if code has found it."""
-    return finding.verified and quote.status in _FOUND and quote.start is not None
+    return finding.verified and is_found(quote) and quote.start is not None
 
 
 def finding_anchor(number: int) -> str:

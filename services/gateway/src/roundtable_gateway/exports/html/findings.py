@@ -23,6 +23,7 @@ from roundtable_gateway.exports.html.markup import (
     foreign,
     fragment,
 )
+from roundtable_gateway.exports.offered_rewrites import OfferedRewrite
 from roundtable_gateway.exports.reported_findings import ReportedFinding
 
 
@@ -95,10 +96,18 @@ def _reasons(finding: Finding) -> Iterator[Html]:
         yield foreign("p", finding.impact)
     if finding.fix:
         yield _labelled("Fix", finding.fix)
-    if finding.rewrite:
-        yield _labelled("Rewrite", foreign("ins", finding.rewrite))
+    if offered := OfferedRewrite.of(finding):
+        yield _rewrite(offered)
     if finding.disposition is not Disposition.OPEN:
         yield _labelled("Author", words.author_words(finding))
+
+
+def _rewrite(offered: OfferedRewrite) -> Html:
+    new = foreign("ins", offered.words)
+    if offered.replaced is None:
+        return _labelled("Rewrite", new)
+    old = foreign("del", words.quoted_words(offered.replaced))
+    return element("p", element("b", "Rewrite"), " instead of ", old, ": ", new)
 
 
 def _labelled(label: str, content: Content) -> Html:
