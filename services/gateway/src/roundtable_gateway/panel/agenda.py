@@ -4,10 +4,9 @@ Only verified findings of seats that the author has not rejected put anything on
 only seats against one another do: nobody is asked to argue with themselves.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import groupby
 
 from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.discussion import AgendaItem, AgendaReason
@@ -19,17 +18,15 @@ from roundtable_gateway.domain.finding import (
 )
 from roundtable_gateway.domain.persona import Rubric
 from roundtable_gateway.domain.run import Panelist, Turn, TurnKind, TurnState
-from roundtable_gateway.panel.advice import advice_of, conflict
 from roundtable_gateway.panel.agenda_question import (
     ask_about_findings,
     ask_about_marks,
 )
+from roundtable_gateway.panel.agenda_table import Neighbours, Table
 from roundtable_gateway.panel.agenda_topic import Topic, authors, gravity, spread
 from roundtable_gateway.panel.decision import DECIDING_KINDS
 from roundtable_gateway.panel.likeness import family_of
-from roundtable_gateway.panel.opposition import praise_meets_attack
 from roundtable_gateway.panel.order import natural
-from roundtable_gateway.panel.passages import found_spans, sharing_words
 from roundtable_gateway.panel.severities import steps_between
 
 MOST_ITEMS = 6
@@ -63,7 +60,7 @@ def set_agenda(
     done = [review for review in reviews if _is_done(review, seats)]
     if len({review.panelist_id for review in done}) < _FEWEST_TO_DISAGREE:
         return ()
-    table = _Table([f for f in findings if _counts(f, seats)], clusters)
+    table = Table([f for f in findings if _counts(f, seats)], clusters)
     topics = [
         *_about_findings(table),
         *_about_marks(_marks(done), table, rubric),
@@ -91,61 +88,6 @@ def _counts(finding: Finding, seats: Collection[str]) -> bool:
     )
 
 
-class _Table:
-    """The findings that count, and which cluster each is in."""
-
-    def __init__(
-        self, findings: Iterable[Finding], clusters: Iterable[Cluster]
-    ) -> None:
-        self.findings = sorted(findings, key=lambda finding: natural(finding.id))
-        self._cluster_of = {
-            finding_id: cluster.id
-            for cluster in clusters
-            for finding_id in cluster.finding_ids
-        }
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, finding in enumerate(self.findings):
-            self._places[self.cluster_of(finding)].append(place)
-        self._advice = {each.id: advice_of(each) for each in self.findings}
-        self._on_same_words = sharing_words(
-            [found_spans(finding.quotes) for finding in self.findings]
-        )
-
-    def cluster_of(self, finding: Finding) -> str:
-        return self._cluster_of[finding.id]
-
-    def members(self, cluster_id: str) -> list[Finding]:
-        return [self.findings[place] for place in self._places[cluster_id]]
-
-    def neighbours(self) -> Iterator["_Neighbours"]:
-        """Each two of one matter: of some of the same words, or of one cluster."""
-        of_one_cluster = (
-            pair for places in self._places.values() for pair in combinations(places, 2)
-        )
-        for pair in sorted(self._on_same_words.union(of_one_cluster)):
-            one, other = (self.findings[place] for place in pair)
-            yield _Neighbours(one, other, pair in self._on_same_words)
-
-    def say_opposite(self, a: Finding, b: Finding) -> bool:
-        """Whether two findings would be opposed if they were of the same words."""
-        return praise_meets_attack(a, b) or conflict(
-            self._advice[a.id], self._advice[b.id]
-        )
-
-    def cited(self, finding_ids: Iterable[str]) -> tuple[Finding, ...]:
-        wanted = set(finding_ids)
-        return tuple(f for f in self.findings if f.id in wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class _Neighbours:
-    """Two findings of one matter."""
-
-    a: Finding
-    b: Finding
-    are_on_same_words: bool
-
-
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """A seat's mark on a criterion."""
@@ -165,7 +107,7 @@ class _Disagreement:
     findings: tuple[Finding, ...]
 
 
-def _about_findings(table: _Table) -> Iterator[Topic]:
+def _about_findings(table: Table) -> Iterator[Topic]:
     """One topic for each cluster that seats disagree about."""
     found = [*_pair_disagreements(table), *_lone_blockers(table)]
     found.sort(key=lambda each: natural(each.cluster_id))
@@ -173,7 +115,7 @@ def _about_findings(table: _Table) -> Iterator[Topic]:
         yield _cluster_topic(cluster_id, list(group), table)
 
 
-def _pair_disagreements(table: _Table) -> Iterator[_Disagreement]:
+def _pair_disagreements(table: Table) -> Iterator[_Disagreement]:
     for pair in table.neighbours():
         a, b = pair.a, pair.b
         if a.panelist_id == b.panelist_id:
@@ -184,7 +126,7 @@ def _pair_disagreements(table: _Table) -> Iterator[_Disagreement]:
             yield _Disagreement(table.cluster_of(lead), reason, (a, b))
 
 
-def _pair_reason(pair: _Neighbours, table: _Table) -> AgendaReason | None:
+def _pair_reason(pair: Neighbours, table: Table) -> AgendaReason | None:
     """Why two findings of two seats are worth discussing, if they are."""
     if _severities_clash(pair.a, pair.b):
         return AgendaReason.SEVERITY_GAP
@@ -205,7 +147,7 @@ def _severities_clash(a: Finding, b: Finding) -> bool:
     )
 
 
-def _lone_blockers(table: _Table) -> Iterator[_Disagreement]:
+def _lone_blockers(table: Table) -> Iterator[_Disagreement]:
     """Clusters that a single seat takes for a blocker."""
     blockers = sorted(filter(_blocks, table.findings), key=table.cluster_of)
     for cluster_id, group in groupby(blockers, key=table.cluster_of):
@@ -219,7 +161,7 @@ def _blocks(finding: Finding) -> bool:
 
 
 def _cluster_topic(
-    cluster_id: str, disagreements: list[_Disagreement], table: _Table
+    cluster_id: str, disagreements: list[_Disagreement], table: Table
 ) -> Topic:
     """Merge what is disagreed on in a cluster: its members, and who opposes them."""
     reason = min((each.reason for each in disagreements), key=_REASONS.index)
@@ -240,7 +182,7 @@ def _cluster_topic(
 
 
 def _about_marks(
-    marks: Sequence[_Mark], table: _Table, rubric: Rubric
+    marks: Sequence[_Mark], table: Table, rubric: Rubric
 ) -> Iterator[Topic]:
     """One topic for each criterion on which marks are far apart."""
     for criterion in rubric.criteria:
