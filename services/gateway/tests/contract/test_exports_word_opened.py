@@ -176,6 +176,31 @@ def test_all_findings_of_a_run_open_as_comments(tmp_path: Path) -> None:
     assert len(notes) == 1 + len(whole_roundtable().findings) + 2 * len(HOSTILE)
 
 
+_GRID = "<w:tblGrid><w:gridCol/></w:tblGrid>"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        '<w:p w:rsidR="00A1"/>',
+        "<w:p><w:pPr/></w:p>",
+        f"<w:tbl><w:tblPr/>{_GRID}<w:tr><w:tc><w:tcPr/><w:p/></w:tc></w:tr></w:tbl>",
+    ],
+    ids=["self-closing", "properties", "cell"],
+)
+def test_comments_on_an_empty_first_paragraph_open(first: str, tmp_path: Path) -> None:
+    """Those on the document as a whole stand there, and there are often several."""
+    content = package(first + paragraph(run("Words.")))
+    remarks = tuple(Remark(each, ("About all",)) for each in ("House", "Chief officer"))
+
+    commented = with_comments(content, Commenting("Words.", remarks, _TIME), Limits())
+    (flat,) = _opened(commented, tmp_path, "fodt")
+
+    before = flat.decode().partition("Words.")[0]
+    authors = re.findall("<dc:creator>(.*?)</dc:creator>", before)
+    assert [each for each in authors if each] == ["House", "Chief officer"]
+
+
 def test_report_opens_with_its_headings_links_and_table(tmp_path: Path) -> None:
     """As a document that can be read, searched and printed."""
     flat, printed = _opened(render(whole_roundtable()), tmp_path, "fodt", "pdf")
