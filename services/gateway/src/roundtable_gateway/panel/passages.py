@@ -6,6 +6,9 @@ from roundtable_gateway.domain.finding import Finding, Quote
 from roundtable_gateway.panel.normalization import Span
 from roundtable_gateway.panel.verify import is_found
 
+# As long as a quote has to be to be found without its paragraph.
+_FEW_WORDS_LETTERS = 12
+
 
 def found_spans(quotes: Iterable[Quote]) -> tuple[Span, ...]:
     """Where quotes stand, in order; those that were not found stand nowhere."""
@@ -56,14 +59,21 @@ def sharing_words(stretches: Sequence[Iterable[Span]]) -> set[tuple[int, int]]:
 
 
 def shows_more(quote: Quote, known: Iterable[Quote]) -> bool:
-    """Whether a quote was found and shows letters that the known ones do not."""
+    """Whether a quote was found and shows words that the known ones do not.
+
+    A stretch that nobody quoted shows more however short it is; one that only reaches
+    further than a known one has to reach a few words further.
+    """
     if not is_found(quote) or quote.text is None:
         return False
     shown = {offset for old in known for offset in _extent(old)}
-    return any(
-        char.isalnum() and offset not in shown
+    letters = [
+        offset
         for offset, char in zip(_extent(quote), quote.text, strict=False)
-    )
+        if char.isalnum()
+    ]
+    fresh = sum(offset not in shown for offset in letters)
+    return fresh >= min(len(letters), _FEW_WORDS_LETTERS) > 0
 
 
 def passage_of(finding: Finding) -> tuple[str, ...]:
