@@ -57,7 +57,8 @@ export function outcomeOf(
     case "stance.changed":
       return { stances: [...stances, event.stance] };
     case "decision.set":
-      return { decision: event.decision };
+      // What the moderator wrote on another outcome is void.
+      return { decision: event.decision, synthesis: null };
     case "synthesis.set":
       return { synthesis: event.synthesis };
   }

@@ -164,24 +164,3 @@ describe("a troubled run", () => {
     }
   });
 });
-
-test("a finding that is put otherwise keeps the author's answer", () => {
-  const state = play(readLog("troubled"));
-  const answered = state.findings.find(({ disposition }) => disposition !== "open");
-  if (answered === undefined) throw new Error("The log has no answered finding.");
-  const changed = { ...answered, severity: "note", disposition: "open" } as const;
-
-  const after = reduceRun(state, {
-    type: "finding.changed",
-    sequence: state.lastSequence + 1,
-    time: "2026-11-23T07:20:00Z",
-    run_id: state.run.id,
-    turn_id: answered.turn_id,
-    attempt: 1,
-    finding: changed,
-  });
-
-  const found = after.findings.find(({ id }) => id === answered.id);
-  expect(found?.severity).toBe("note");
-  expect(found?.disposition).toBe(answered.disposition);
-});

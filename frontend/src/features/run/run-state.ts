@@ -2,6 +2,7 @@ import type { CountedEvent } from "@/lib/api/run-events";
 import type { Run, RunEvent, RunSummary } from "@/lib/api/run-types";
 import type { Finding, Turn } from "@/lib/api/types";
 
+import { isAnswered, withAnswer } from "./finding-answers";
 import { applyToRun, isAtRest, isOpenTurn } from "./run-life";
 import { isOutcome, outcomeOf, type Outcome } from "./run-outcome";
 
@@ -20,6 +21,8 @@ export interface RunState extends Outcome {
   turns: readonly Turn[];
   findings: readonly Finding[];
   origins: Readonly<Record<string, Origin>>;
+  /** Findings that the author has answered. */
+  answeredIds: readonly string[];
   /** When a failed turn is tried again, by turn. */
   retryTimes: Readonly<Record<string, string>>;
   lastSequence: number;
@@ -50,6 +53,7 @@ export function fromSnapshot(snapshot: Run): RunState {
         { turnId: turn_id, attempt: attempts.get(turn_id) ?? 1 },
       ]),
     ),
+    answeredIds: findings.filter(isAnswered).map(({ id }) => id),
     retryTimes: {},
     lastSequence: snapshot.last_sequence,
     gap: false,
@@ -81,23 +85,18 @@ function apply(state: RunState, event: LogEvent): RunState {
     case "finding.added":
       return addFinding(state, event);
     case "finding.changed":
-      return changeFinding(state, event.finding.id, (known) => ({
-        ...event.finding,
-        // The author's answer stands, whatever a panelist makes of the finding.
-        disposition: known.disposition,
-        disposition_reason: known.disposition_reason,
-      }));
+      return changeFinding(state, event.finding.id, (known) =>
+        state.answeredIds.includes(known.id)
+          ? withAnswer(event.finding, known)
+          : event.finding,
+      );
     case "finding.withdrawn":
       return {
         ...state,
         findings: state.findings.filter(({ id }) => id !== event.finding_id),
       };
     case "disposition.set":
-      return changeFinding(state, event.finding_id, (known) => ({
-        ...known,
-        disposition: event.disposition,
-        disposition_reason: event.reason ?? null,
-      }));
+      return answerFinding(state, event);
     case "counted":
       return state;
     default:
@@ -214,6 +213,17 @@ function addFinding(state: RunState, event: Of<"finding.added">): RunState {
     findings: [...others, finding],
     origins: { ...state.origins, [finding.id]: { turnId, attempt } },
   };
+}
+
+function answerFinding(state: RunState, event: Of<"disposition.set">): RunState {
+  const id = event.finding_id;
+  const others = state.answeredIds.filter((other) => other !== id);
+  const answered = { ...state, answeredIds: [...others, id] };
+  return changeFinding(answered, id, (known) => ({
+    ...known,
+    disposition: event.disposition,
+    disposition_reason: event.reason ?? null,
+  }));
 }
 
 function changeFinding(
