@@ -15,7 +15,9 @@ from roundtable_gateway.conductor import naps, retries
 from roundtable_gateway.conductor.ports import Progress
 from roundtable_gateway.conductor.run_driver import RunDriver
 from roundtable_gateway.conductor.run_tools import RunTools
+from roundtable_gateway.domain.document import Document
 from roundtable_gateway.domain.event import NewEvent
+from roundtable_gateway.domain.finding import Disposition
 from roundtable_gateway.domain.run import (
     RunDetail,
     RunState,
@@ -23,16 +25,24 @@ from roundtable_gateway.domain.run import (
     TurnKind,
     TurnState,
 )
+from roundtable_gateway.panel.standing import current_decision, recompute_decision
 from services.gateway.tests.support.conducting import PassingClock, run_tools
 from services.gateway.tests.support.fake_runner import FakeRunner
-from services.gateway.tests.support.panel_answers import replied
+from services.gateway.tests.support.panel_answers import (
+    found,
+    made_up,
+    repaired,
+    replied,
+    synthesis,
+)
 from services.gateway.tests.support.real_store import (
     OWNER,
     Store,
     new_key,
+    planned_run,
     run_store,
 )
-from services.gateway.tests.support.samples import failure
+from services.gateway.tests.support.samples import answer, failure, refusal
 from services.gateway.tests.support.whole_roundtable import (
     SCRIPTS,
     whole_roundtable,
@@ -195,3 +205,69 @@ async def test_retry_and_question_in_the_real_store(store: Store) -> None:
     (turn,) = [turn for turn in detail.turns if turn.kind is TurnKind.ANSWER]
     assert (turn.state, turn.text) == (TurnState.SUCCEEDED, "Because nobody tried.")
     assert detail.run.state is RunState.SUCCEEDED
+
+
+async def _reviewed(store: Store, document: Document, runner: FakeRunner) -> RunDetail:
+    """Drive a run of one seat on a document to its end."""
+    planned = planned_run(document)
+    run = await store.runs.create(planned, owner=OWNER, key=new_key())
+    await (await _driver(store, _tools(store, runner), life=1)).drive()
+    return await store.runs.get(run.id, owner=OWNER)
+
+
+async def test_repaired_point_that_was_rejected_before_stays_rejected(
+    store: Store,
+) -> None:
+    """In what is stored as in what was told live, until the author says otherwise."""
+    document = await store.create_document()
+    runner = FakeRunner(
+        A=[answer(made_up())],
+        repair_A=[repaired(found())],
+        synthesis=[synthesis("A1")],
+    )
+    first = await _reviewed(store, document, runner)
+    await store.runs.set_disposition(
+        first.run.id,
+        "A1",
+        owner=OWNER,
+        disposition=Disposition.REJECTED,
+        reason="It is so.",
+    )
+
+    second = await _reviewed(store, document, runner)
+    await store.runs.set_disposition(
+        second.run.id,
+        "A1",
+        owner=OWNER,
+        disposition=Disposition.ACCEPTED,
+        reason=None,
+    )
+    third = await _reviewed(store, document, runner)
+
+    (finding,) = second.findings
+    assert (finding.disposition, finding.rejected_in_run_id) == (
+        Disposition.REJECTED,
+        first.run.id,
+    )
+    assert recompute_decision(second) == second.decision
+    assert current_decision(second) is None
+    (again,) = third.findings
+    assert (again.disposition, again.rejected_in_run_id) == (Disposition.OPEN, None)
+
+
+async def test_questions_that_are_ended_let_the_run_be_deleted(store: Store) -> None:
+    """An account that refuses keeps nobody from throwing a document away."""
+    document = await store.create_document()
+    runner = FakeRunner(A=[answer()], answer_A=[refusal("auth_required")])
+    run_id = (await _reviewed(store, document, runner)).run.id
+    await store.runs.ask(
+        run_id, owner=OWNER, panelist_ids=["A"], text="Why?", key=new_key()
+    )
+
+    await store.runs.cancel(run_id, owner=OWNER)
+    await (await _driver(store, _tools(store, runner), life=1)).drive()
+
+    detail = await store.runs.get(run_id, owner=OWNER)
+    assert detail.turns[-1].state is TurnState.CANCELLED
+    assert detail.run.usage.turns == 1
+    await store.documents.delete(document.id, owner=OWNER)
