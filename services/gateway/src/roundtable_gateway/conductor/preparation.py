@@ -11,8 +11,6 @@ from roundtable_gateway.conductor.ports import Ledger
 from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.conductor.turn_tools import TurnTools
-from roundtable_gateway.domain.document import DocumentText
-from roundtable_gateway.domain.run import RunSummary
 from roundtable_gateway.panel.overhead import estimate_overhead
 from roundtable_gateway.panel.sections import ReadingPlan, plan_reading
 from roundtable_kit.errors import Unavailable
@@ -33,8 +31,16 @@ async def prepare(
     document = await _when_there(lambda: ledger.read_text(run.document.id))
     rejections = await _when_there(lambda: ledger.list_rejections(run.id))
 
+    overhead_tokens = estimate_overhead(run)
+
     def study() -> tuple[ReadingPlan, Gate]:
-        return _plan(document, run, window_tokens), Gate(document, run, rejections)
+        reading = plan_reading(
+            document,
+            [panelist.id for panelist in run.panelists],
+            window_tokens=window_tokens,
+            overhead_tokens=overhead_tokens,
+        )
+        return reading, Gate(document, run, rejections)
 
     reading, gate = await asyncio.to_thread(study)
     return Proceedings(
@@ -45,15 +51,7 @@ async def prepare(
         record=record,
         manifest=Manifest(run, tools.log),
         tools=tools,
-    )
-
-
-def _plan(document: DocumentText, run: RunSummary, window_tokens: int) -> ReadingPlan:
-    return plan_reading(
-        document,
-        [panelist.id for panelist in run.panelists],
-        window_tokens=window_tokens,
-        overhead_tokens=estimate_overhead(run),
+        room_tokens=window_tokens - overhead_tokens,
     )
 
 

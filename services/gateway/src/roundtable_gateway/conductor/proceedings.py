@@ -27,6 +27,7 @@ class Proceedings:
     Attributes:
         reading: Who is shown what of the document.
         record: What the log says so far; it grows as turns settle.
+        room_tokens: What the model's window leaves for document and material.
     """
 
     run: RunSummary
@@ -36,6 +37,7 @@ class Proceedings:
     record: RunRecord
     manifest: Manifest
     tools: TurnTools
+    room_tokens: int
 
     @property
     def common_model(self) -> str | None:

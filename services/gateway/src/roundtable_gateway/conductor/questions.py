@@ -7,7 +7,7 @@ from roundtable_gateway.conductor.planned_turn import PlannedTurn
 from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.conductor.settlement.answer import AnswerSettlement
-from roundtable_gateway.conductor.tasks import AnswerTask
+from roundtable_gateway.conductor.tasks import AnswerTask, Subject
 from roundtable_gateway.conductor.turn_ids import review_id
 from roundtable_gateway.conductor.turn_tools import TurnTools
 from roundtable_gateway.domain.event import (
@@ -16,7 +16,11 @@ from roundtable_gateway.domain.event import (
     TurnRef,
     TurnStarted,
 )
+from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import Turn, TurnKind, TurnState, Usage
+from roundtable_gateway.panel.material import estimate_material, gravest_that_fit
+from roundtable_gateway.panel.overhead import MATERIAL_TOKENS
+from roundtable_gateway.panel.sections import estimate_shown
 
 
 async def answer(proceedings: Proceedings) -> None:
@@ -61,17 +65,14 @@ def _open(record: RunRecord) -> Iterator[Turn]:
 def _plan(proceedings: Proceedings, turn: Turn) -> PlannedTurn:
     panelists = {each.id: each for each in proceedings.run.panelists}
     panelist = panelists[turn.panelist_id or ""]
+    subject = proceedings.subject(proceedings.reading.shares[panelist.id])
     return PlannedTurn(
         id=turn.id,
         task=AnswerTask(
-            proceedings.subject(proceedings.reading.shares[panelist.id]),
+            subject,
             proceedings.seat(panelist),
             review=_review(proceedings, panelist.id),
-            findings=tuple(
-                each
-                for each in proceedings.record.findings.values()
-                if each.panelist_id == panelist.id
-            ),
+            findings=_findings_that_fit(proceedings, subject, turn),
             question=turn.question or "",
         ),
         settlement=AnswerSettlement(),
@@ -79,6 +80,22 @@ def _plan(proceedings: Proceedings, turn: Turn) -> PlannedTurn:
         round=turn.round,
         question=turn.question,
     )
+
+
+def _findings_that_fit(
+    proceedings: Proceedings, subject: Subject, turn: Turn
+) -> tuple[Finding, ...]:
+    """Return a seat's findings, the gravest where the window does not hold them all."""
+    shown = estimate_shown(subject.document, subject.paragraphs)
+    review = _review(proceedings, turn.panelist_id or "")
+    said = estimate_material([review.text, review.verdict_reason, turn.question])
+    own = [
+        each
+        for each in proceedings.record.findings.values()
+        if each.panelist_id == turn.panelist_id
+    ]
+    room = proceedings.room_tokens - shown + MATERIAL_TOKENS - said
+    return gravest_that_fit(own, room)
 
 
 def _review(proceedings: Proceedings, panelist_id: str) -> Turn:

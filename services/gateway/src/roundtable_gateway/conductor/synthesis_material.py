@@ -84,10 +84,8 @@ def _items_tokens(items: Iterable[DiscussedItem]) -> int:
 
 
 def _item_tokens(shown: DiscussedItem) -> int:
-    said = [asdict(each) for each in (*shown.scores, *shown.stances)]
-    return _spoken_tokens(shown.findings) + estimate_material(
-        [asdict(shown.item), said]
-    )
+    asked = asdict(replace(shown, findings=()))
+    return _spoken_tokens(shown.findings) + estimate_material(asked)
 
 
 def _items_that_fit(
@@ -150,8 +148,8 @@ def _untold(
         stand = "it stands" if len(left_out) == 1 else "they stand"
         yield f"{_counted(left_out)} {are} not in this text; {stand} below."
     if len(items) < len(task.items):
-        count = len(task.items) - len(items)
-        yield f"What was said of {count} of {len(task.items)} items is not in this text."
+        lost = f"{len(task.items) - len(items)} of {len(task.items)}"
+        yield f"What was said of {lost} items on the agenda is not in this text."
 
 
 def _is_shorter(shown: Finding | None, whole: Finding) -> bool:

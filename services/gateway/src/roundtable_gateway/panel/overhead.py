@@ -10,6 +10,9 @@ _RULES_TOKENS = 4_000
 # An answer with many findings, or a short one behind what others said.
 _ANSWER_TOKENS = 8_000
 
+# What stands behind a whole document where the answer is short.
+MATERIAL_TOKENS = 6_000
+
 
 def estimate_overhead(run: RunSummary) -> int:
     """Return how many tokens of the window a run's prompts need without a document."""

@@ -111,6 +111,13 @@ def plan_reading(
     )
 
 
+def estimate_shown(document: DocumentText, paragraphs: Sequence[Paragraph]) -> int:
+    """Estimate how many tokens a prompt makes of paragraphs, rather too many."""
+    texts = [document.text[each.start : each.end] for each in paragraphs]
+    size = sum(len(text.encode()) + _BYTES_PER_PARAGRAPH for text in texts)
+    return -(-size // _BYTES_PER_TOKEN)
+
+
 def estimate_tokens(text: str) -> int:
     """Estimate how many tokens a model makes of a text, rather too many."""
     return -(-len(text.encode()) // _BYTES_PER_TOKEN)

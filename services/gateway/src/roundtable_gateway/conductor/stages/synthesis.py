@@ -9,6 +9,7 @@ from roundtable_gateway.conductor.planned_turn import PlannedTurn
 from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.conductor.settlement.synthesis import SynthesisSettlement
 from roundtable_gateway.conductor.spoken import Speaker, discussed, speaker_by_name
+from roundtable_gateway.conductor.synthesis_material import fit, told_ids
 from roundtable_gateway.conductor.tasks import (
     SpokenDissent,
     SpokenFinding,
@@ -53,7 +54,7 @@ def _turn(
 ) -> PlannedTurn:
     run, record = proceedings.run, proceedings.record
     name = speaker_by_name(run.panelists)
-    task = SynthesisTask(
+    whole = SynthesisTask(
         document_title=run.document.title,
         document_type=run.rubric.document_type,
         brief=run.brief,
@@ -74,11 +75,12 @@ def _turn(
         ),
         not_examined=list_unexamined(proceedings),
     )
+    task = fit(whole, room_tokens=proceedings.room_tokens)
     return PlannedTurn(
         id=_turn_id(proceedings, _digest(task, findings)),
         task=task,
         settlement=SynthesisSettlement(
-            finding_ids=frozenset(findings), not_examined=task.not_examined
+            finding_ids=told_ids(task.clusters), not_examined=task.not_examined
         ),
         model=proceedings.common_model,
     )
