@@ -13,6 +13,7 @@ import { PanelPane } from "./panel-pane";
 import { Questions } from "./questions";
 import { CONTROL } from "./readers";
 import type { Connection } from "./run-feed";
+import resultStyles from "./result.module.css";
 import { RunHead } from "./run-head";
 import type { RunState } from "./run-state";
 import styles from "./run-view.module.css";
@@ -61,8 +62,10 @@ export function RunDesk({ state, connection, onGoesOn }: RunDeskProps) {
       <RunHead state={state} onGoesOn={onGoesOn} />
       <StageRail state={state} connection={connection} />
       <Headline state={state} seats={seats} onFinding={goToRow} />
-      <SynthesisText state={state} onFinding={goToRow} />
-      <FirstThings state={state} names={names} onFinding={goToRow} />
+      <div className={resultStyles.columns}>
+        <FirstThings state={state} names={names} onFinding={goToRow} />
+        <SynthesisText state={state} onFinding={goToRow} />
+      </div>
       <Disagreements
         state={state}
         seats={seats}
