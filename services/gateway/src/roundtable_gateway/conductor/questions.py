@@ -8,19 +8,20 @@ from roundtable_gateway.conductor.proceedings import Proceedings
 from roundtable_gateway.conductor.record import RunRecord
 from roundtable_gateway.conductor.settlement.answer import AnswerSettlement
 from roundtable_gateway.conductor.tasks import AnswerTask, Subject
+from roundtable_gateway.conductor.turn_driver import tell_begin
 from roundtable_gateway.conductor.turn_ids import review_id
 from roundtable_gateway.conductor.turn_tools import TurnTools
 from roundtable_gateway.domain.event import (
     NewEvent,
     TurnFailed,
     TurnRef,
-    TurnStarted,
 )
 from roundtable_gateway.domain.finding import Finding
 from roundtable_gateway.domain.run import Turn, TurnKind, TurnState, Usage
 from roundtable_gateway.panel.material import estimate_material, gravest_that_fit
 from roundtable_gateway.panel.overhead import MATERIAL_TOKENS
 from roundtable_gateway.panel.sections import estimate_shown
+from roundtable_kit.errors import FailedPrecondition, InvalidArgument
 
 
 async def answer(proceedings: Proceedings) -> None:
@@ -33,27 +34,47 @@ async def answer(proceedings: Proceedings) -> None:
 async def give_up(record: RunRecord, tools: TurnTools, *, reason: str) -> None:
     """Fail the open questions, lest they be claimed for ever.
 
-    Only what was asked counts towards a limit.
+    Only what was asked counts towards a limit. Raises an ExceptionGroup of refusals
+    where the store holds another view of a question: the next claim begins with it.
     """
-    for turn in list(_open(record)):
-        begun = turn
-        events = []
-        is_asked = turn.state is TurnState.RUNNING
-        if not is_asked:
-            begun = replace(turn, attempt=turn.attempt + 1, state=TurnState.RUNNING)
-            events.append(_of(begun, TurnStarted(begun, tools.runner.address)))
-        failed = TurnFailed(
-            reason,
-            will_retry=False,
-            retry_time=None,
-            usage=Usage(turns=1 if is_asked else 0),
-            model=begun.model,
-        )
-        await tools.log.append(*events, _of(begun, failed))
+    # What was being written comes first: the record says all behind an append.
+    await _append(tools)
+    refusals = [
+        refusal
+        for turn in list(_open(record))
+        if (refusal := await _append(tools, *_end(turn, tools, reason=reason)))
+    ]
+    if refusals:
+        raise ExceptionGroup("questions can't be given up", refusals)
 
 
-def _of(turn: Turn, fact: TurnStarted | TurnFailed) -> NewEvent:
-    return NewEvent(fact, TurnRef(turn.id, turn.attempt))
+async def _append(
+    tools: TurnTools, *events: NewEvent
+) -> InvalidArgument | FailedPrecondition | None:
+    """Append events in one piece; return the error where the store refuses them."""
+    try:
+        await tools.log.append(*events)
+    except (InvalidArgument, FailedPrecondition) as error:
+        return error
+    return None
+
+
+def _end(turn: Turn, tools: TurnTools, *, reason: str) -> list[NewEvent]:
+    """Return what ends a question; one that waits has an attempt for that."""
+    is_asked = turn.state is TurnState.RUNNING
+    events = []
+    if not is_asked:
+        previous = turn if turn.attempt else None
+        turn = replace(turn, attempt=turn.attempt + 1, state=TurnState.RUNNING)
+        events = tell_begin(turn, previous, tools.runner)
+    failed = TurnFailed(
+        reason,
+        will_retry=False,
+        retry_time=None,
+        usage=Usage(turns=1 if is_asked else 0),
+        model=turn.model,
+    )
+    return [*events, NewEvent(failed, TurnRef(turn.id, turn.attempt))]
 
 
 def _open(record: RunRecord) -> Iterator[Turn]:

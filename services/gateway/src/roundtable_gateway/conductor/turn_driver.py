@@ -86,7 +86,7 @@ class TurnDriver:
         )
         attempt = Attempt(turn, self._plan.settlement)
         is_affordable = await self._tools.budget.take_turn()
-        await self._tools.log.append(*_beginning(turn, previous, self._tools.runner))
+        await self._tools.log.append(*tell_begin(turn, previous, self._tools.runner))
         if not is_affordable:
             return await self._driver(attempt).refuse()
         self._tools.afoot.add(attempt.ref, turn.model)
@@ -109,7 +109,8 @@ class TurnDriver:
         )
 
 
-def _beginning(turn: Turn, previous: Turn | None, runner: TurnRunner) -> list[NewEvent]:
+def tell_begin(turn: Turn, previous: Turn | None, runner: TurnRunner) -> list[NewEvent]:
+    """Return what the log is told of an attempt that begins, behind another if any."""
     started = NewEvent(
         TurnStarted(turn, runner.address), TurnRef(turn.id, turn.attempt)
     )
