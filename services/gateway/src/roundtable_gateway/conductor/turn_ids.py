@@ -1,9 +1,10 @@
 """Names of turns, the same for every conductor that plans them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
+from roundtable_gateway.domain.discussion import AgendaItem
 from roundtable_gateway.domain.finding import Finding
 
 CONTROL = "control"
@@ -60,3 +61,29 @@ def evidence_of(findings: Iterable[Finding]) -> list[Evidence]:
         (each.id, each.verified, tuple(quote.given for quote in each.quotes))
         for each in findings
     ]
+
+
+def discussion_digest(
+    items: Sequence[AgendaItem], findings: Mapping[str, Finding]
+) -> str:
+    """Return what names the discussion of an agenda, the same in all of its rounds."""
+    named = [
+        (
+            item.id,
+            item.reason,
+            item.question,
+            item.cluster_id,
+            item.criterion,
+            item.paragraph_ids,
+            item.panelist_ids,
+            evidence_of(_known(item.finding_ids, findings)),
+        )
+        for item in items
+    ]
+    return digest_of(named)
+
+
+def _known(
+    finding_ids: Iterable[str], findings: Mapping[str, Finding]
+) -> list[Finding]:
+    return [findings[each] for each in finding_ids if each in findings]

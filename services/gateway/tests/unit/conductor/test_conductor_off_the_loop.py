@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from roundtable_gateway.conductor.clustering import ranked_anew
+from roundtable_gateway.conductor.cluster_building import ranked_anew
 from roundtable_gateway.conductor.stages import agenda, discussion
 from roundtable_gateway.domain.cluster import Cluster
 from roundtable_gateway.domain.finding import Finding

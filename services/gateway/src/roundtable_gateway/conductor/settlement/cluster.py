@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from roundtable_gateway.conductor.clustering import Clustering
+from roundtable_gateway.conductor.cluster_building import Clustering
 from roundtable_gateway.conductor.gate import UnfitAnswerError
 from roundtable_gateway.conductor.parts import ClusterResult, TurnResult
 from roundtable_gateway.conductor.settlement.settlement import Settled, Settlement

@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import Mapping
 
-from roundtable_gateway.conductor.clustering import ranked_anew
-from roundtable_gateway.conductor.discussing import (
-    QUORUM,
-    discussion_digest,
-    lacks_quorum,
-)
+from roundtable_gateway.conductor.cluster_building import ranked_anew
 from roundtable_gateway.conductor.manifest import ran, skipped
 from roundtable_gateway.conductor.proceedings import Proceedings
+from roundtable_gateway.conductor.quorum import QUORUM, lacks_quorum
+from roundtable_gateway.conductor.turn_ids import discussion_digest
 from roundtable_gateway.domain.discussion import AgendaItem
 from roundtable_gateway.domain.event import (
     AgendaSet,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from roundtable_gateway.conductor.clustering import Clustering
+from roundtable_gateway.conductor.cluster_building import Clustering
 from roundtable_gateway.conductor.manifest import ran
 from roundtable_gateway.conductor.planned_turn import PlannedTurn
 from roundtable_gateway.conductor.proceedings import Proceedings

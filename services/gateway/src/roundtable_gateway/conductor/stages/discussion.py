@@ -3,20 +3,20 @@
 import asyncio
 from collections.abc import Iterator
 
-from roundtable_gateway.conductor.clustering import ranked_anew
-from roundtable_gateway.conductor.discussing import (
-    QUORUM,
-    discussion_digest,
-    lacks_quorum,
-)
+from roundtable_gateway.conductor.cluster_building import ranked_anew
 from roundtable_gateway.conductor.manifest import failed, ran, skipped
 from roundtable_gateway.conductor.planned_turn import PlannedTurn
 from roundtable_gateway.conductor.proceedings import Proceedings
+from roundtable_gateway.conductor.quorum import QUORUM, lacks_quorum
 from roundtable_gateway.conductor.settlement.discussion import DiscussionSettlement
 from roundtable_gateway.conductor.spoken import ahead_of, discussed, speaker_to
 from roundtable_gateway.conductor.stages.review import SEATS_FAILED
 from roundtable_gateway.conductor.tasks import DiscussionTask
-from roundtable_gateway.conductor.turn_ids import discussion_id, review_id
+from roundtable_gateway.conductor.turn_ids import (
+    discussion_digest,
+    discussion_id,
+    review_id,
+)
 from roundtable_gateway.domain.discussion import AgendaItem
 from roundtable_gateway.domain.event import ClustersSet
 from roundtable_gateway.domain.run import ManifestEntry, Panelist, Stage, Turn
