@@ -17,7 +17,7 @@ from roundtable_gateway.conductor.run_driver import RunDriver
 from roundtable_gateway.conductor.run_tools import RunTools
 from roundtable_gateway.domain.document import Document
 from roundtable_gateway.domain.event import NewEvent
-from roundtable_gateway.domain.finding import Disposition
+from roundtable_gateway.domain.finding import Disposition, Severity
 from roundtable_gateway.domain.run import (
     RunDetail,
     RunState,
@@ -27,13 +27,15 @@ from roundtable_gateway.domain.run import (
 )
 from roundtable_gateway.panel.standing import current_decision, recompute_decision
 from services.gateway.tests.support.conducting import PassingClock, run_tools
-from services.gateway.tests.support.fake_runner import FakeRunner
+from services.gateway.tests.support.fake_runner import FakeRunner, Script
 from services.gateway.tests.support.panel_answers import (
     found,
     made_up,
     repaired,
     replied,
+    statement,
     synthesis,
+    word,
 )
 from services.gateway.tests.support.real_store import (
     OWNER,
@@ -42,7 +44,7 @@ from services.gateway.tests.support.real_store import (
     planned_run,
     run_store,
 )
-from services.gateway.tests.support.samples import answer, failure, refusal
+from services.gateway.tests.support.samples import answer, draft, failure, refusal
 from services.gateway.tests.support.whole_roundtable import (
     SCRIPTS,
     whole_roundtable,
@@ -205,6 +207,37 @@ async def test_retry_and_question_in_the_real_store(store: Store) -> None:
     (turn,) = [turn for turn in detail.turns if turn.kind is TurnKind.ANSWER]
     assert (turn.state, turn.text) == (TurnState.SUCCEEDED, "Because nobody tried.")
     assert detail.run.state is RunState.SUCCEEDED
+
+
+async def test_void_discussion_moves_nothing_in_the_real_store(store: Store) -> None:
+    """The store takes a finding back to its review, whose turn was answered before."""
+    conceded = statement(
+        move="concede", stance="agree", severity="minor", quote="Ship it by Friday."
+    )
+    scripts: dict[str, Script] = {
+        "A": [answer(draft(severity="blocker"))],
+        "B": [answer(draft(severity="note"))],
+        "C": [answer(draft(severity="minor"))],
+        "control": [answer()],
+        **{f"round{number}_{seat}": [word()] for number in (2, 3) for seat in "ABC"},
+    }
+    run = await _create(store)
+    lost = {**scripts, "C": [failure("refused")], "round2_A": [word(conceded)]}
+    await (await _driver(store, _tools(store, FakeRunner(**lost)), life=1)).drive()
+    before = await store.runs.get(run.id, owner=OWNER)
+
+    await store.runs.retry(run.id, owner=OWNER)
+    await (await _driver(store, _tools(store, FakeRunner(**scripts)), life=2)).drive()
+
+    after = await store.runs.get(run.id, owner=OWNER)
+    assert after.run.state is RunState.SUCCEEDED
+    assert [
+        (each.findings[0].severity, each.clusters[0].severity, len(each.stances))
+        for each in (before, after)
+    ] == [
+        (Severity.MINOR, Severity.MINOR, 1),
+        (Severity.BLOCKER, Severity.BLOCKER, 0),
+    ]
 
 
 async def _reviewed(store: Store, document: Document, runner: FakeRunner) -> RunDetail:

@@ -1,5 +1,6 @@
 """The author's questions to panelists, once a run has ended."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -26,9 +27,11 @@ from roundtable_kit.errors import FailedPrecondition, InvalidArgument
 
 async def answer(proceedings: Proceedings) -> None:
     """Have the open questions answered, side by side."""
-    await proceedings.drive(
-        *(_plan(proceedings, turn) for turn in _open(proceedings.record))
+    # What fits beside a long document takes long to tell.
+    plans = await asyncio.to_thread(
+        lambda: [_plan(proceedings, turn) for turn in _open(proceedings.record)]
     )
+    await proceedings.drive(*plans)
 
 
 async def give_up(record: RunRecord, tools: TurnTools, *, reason: str) -> None:
