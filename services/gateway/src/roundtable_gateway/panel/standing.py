@@ -36,10 +36,12 @@ def recompute_decision(detail: RunDetail) -> Decision | None:
 def current_decision(detail: RunDetail) -> Decision | None:
     """Return what the policy says of what the author's answers have left open.
 
-    None where they took nothing out of the decision and put nothing back, and before
-    there is one.
+    None where they took nothing out of the decision and put nothing back, before there
+    is one, and while a retried run goes on: half of one gives no decision.
     """
-    if detail.decision is None or not any(map(_is_moved, detail.findings)):
+    if detail.decision is None or not detail.run.state.is_ended:
+        return None
+    if not any(map(_is_moved, detail.findings)):
         return None
     return tally(detail.run, detail.turns, detail.findings, detail.stances)
 

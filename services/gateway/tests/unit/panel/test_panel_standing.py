@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from roundtable_gateway.domain.decision import DecisionReason, Outcome
 from roundtable_gateway.domain.finding import Disposition, Finding, Severity, Verdict
-from roundtable_gateway.domain.run import RunDetail
+from roundtable_gateway.domain.run import RunDetail, RunState
 from roundtable_gateway.panel.standing import (
     current_decision,
     recompute_decision,
@@ -19,7 +19,7 @@ _TURN = replace(ANSWERED_TURN, verdict=Verdict.APPROVE, overall=5)
 
 
 def _decided(*findings: Finding) -> RunDetail:
-    run = run_summary()
+    run = replace(run_summary(), state=RunState.SUCCEEDED)
     decision = tally(run, (_TURN,), findings, ())
     return RunDetail(run, (_TURN,), findings, decision)
 
@@ -50,6 +50,15 @@ def test_rejecting_the_blocker_changes_what_is_open() -> None:
     assert detail.decision.outcome is Outcome.REWORK
     assert current is not None
     assert (current.outcome, current.reason) == (Outcome.SHIP, DecisionReason.CLEAR)
+
+
+def test_half_of_a_retried_run_gives_no_decision() -> None:
+    """The stored one is of the opening before, what was found since is not whole."""
+    rejected = _answered(_decided(_BLOCKER), Disposition.REJECTED)
+    goes_on = replace(rejected.run, state=RunState.RUNNING)
+
+    assert current_decision(rejected) is not None
+    assert current_decision(replace(rejected, run=goes_on)) is None
 
 
 def test_answers_that_reject_nothing_leave_one_decision() -> None:
